@@ -1,0 +1,89 @@
+import { TimeoutError, type WaitOptions } from "@arborio/core";
+import { checkTime, type ScopeNode } from "@arborio/core/lowlevel";
+import { CancelScope, runHandle, scopeAfter } from "./cancel-scope.ts";
+
+/** What the timeouts take besides. */
+export interface TimeoutOptions extends WaitOptions {
+  /** Whether cancellations and deadlines from outside stop at the block (C12); its own deadline still holds. */
+  readonly shield?: boolean | undefined;
+}
+
+/** What `failAfter` and `failAt` take besides. */
+export interface FailOptions extends TimeoutOptions {
+  /** The TimeoutError's message. */
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Runs `fn`, for `ms` milliseconds at most. Gives its value, or `undefined` if the time, or the scope's `cancel()`, cut it.
+ *
+ * The time counts from the call; a negative one counts as 0: the first checkpoint throws. null and undefined: no limit.
+ *
+ * @throws RangeError for NaN; else what `fn` throws
+ */
+export function moveOnAfter<T>(
+  ms: number | null | undefined,
+  fn: (scope: CancelScope) => T | PromiseLike<T>,
+  options: TimeoutOptions = {},
+): Promise<T | undefined> {
+  return runHandle(after(ms, options), fn, options, nothing);
+}
+
+/** As {@link moveOnAfter}, until a time of the clock (see `currentTime`). */
+export function moveOnAt<T>(
+  deadline: number | null | undefined,
+  fn: (scope: CancelScope) => T | PromiseLike<T>,
+  options: TimeoutOptions = {},
+): Promise<T | undefined> {
+  return runHandle(new CancelScope({ deadline, shield: options.shield }), fn, options, nothing);
+}
+
+/**
+ * Runs `fn`, for `ms` milliseconds at most, and gives its value.
+ *
+ * **Throws** TimeoutError (`ERR_TIMEOUT`) if the deadline cut it; not for an explicit `scope.cancel()`: then it gives
+ * `undefined` (C13), so the type says so where `fn` takes the scope. RangeError for NaN. Else what `fn` throws.
+ */
+export function failAfter<T>(ms: number | null | undefined, fn: () => T | PromiseLike<T>, options?: FailOptions): Promise<T>;
+export function failAfter<T>(
+  ms: number | null | undefined,
+  fn: (scope: CancelScope) => T | PromiseLike<T>,
+  options?: FailOptions,
+): Promise<T | undefined>;
+export function failAfter<T>(
+  ms: number | null | undefined,
+  fn: (scope: CancelScope) => T | PromiseLike<T>,
+  options: FailOptions = {},
+): Promise<T | undefined> {
+  return runHandle(after(ms, options), fn, options, failing(options, () => `${String(ms)} ms`));
+}
+
+/** As {@link failAfter}, until a time of the clock (see `currentTime`). */
+export function failAt<T>(deadline: number | null | undefined, fn: () => T | PromiseLike<T>, options?: FailOptions): Promise<T>;
+export function failAt<T>(
+  deadline: number | null | undefined,
+  fn: (scope: CancelScope) => T | PromiseLike<T>,
+  options?: FailOptions,
+): Promise<T | undefined>;
+export function failAt<T>(
+  deadline: number | null | undefined,
+  fn: (scope: CancelScope) => T | PromiseLike<T>,
+  options: FailOptions = {},
+): Promise<T | undefined> {
+  const scope = new CancelScope({ deadline, shield: options.shield });
+  return runHandle(scope, fn, options, failing(options, () => `the time ${String(deadline)}`));
+}
+
+const nothing = (): undefined => undefined;
+
+function after(ms: number | null | undefined, { shield }: TimeoutOptions): CancelScope {
+  return scopeAfter(checkTime("limit the time", "ms", ms ?? Infinity), shield);
+}
+
+/** C13: the cause decides, not the clock. An explicit `cancel()` ends the block as `moveOnAfter` ends. */
+function failing({ reason }: FailOptions, limit: () => string): (node: ScopeNode) => undefined {
+  return (node) => {
+    if (node.cancelled?.source !== "deadline") return undefined;
+    throw new TimeoutError(reason ?? `Cannot finish the block: its deadline passed, received a limit of ${limit()}`);
+  };
+}

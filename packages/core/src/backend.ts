@@ -1,0 +1,22 @@
+/**
+ * For authors of backends: the contract, the error that hosts' errors become, and the platform's own timers.
+ *
+ * @module
+ */
+export type { Backend, Capability, RootView } from "./contract/backend.ts";
+export type { Clock } from "./contract/clock.ts";
+export type { DirectoryEntry, FileKind, FileStat, FsBackend, RawFile, RawOpenOptions } from "./contract/fs.ts";
+export type { Host, HostInput, HostOutput, HostTerminal } from "./contract/host.ts";
+export type {
+  NetBackend,
+  RawConnectOptions,
+  RawListener,
+  RawListenOptions,
+  RawSocket,
+  SocketAddress,
+} from "./contract/net.ts";
+export type { Scheduler, WakeUp } from "./contract/scheduler.ts";
+export type { SignalName, SignalsBackend } from "./contract/signals.ts";
+export { OSError, type OSErrorInit } from "./errors/os-error.ts";
+export { createTimerClock, type TimerReference } from "./platform/clock.ts";
+export { createHopScheduler } from "./platform/scheduler.ts";

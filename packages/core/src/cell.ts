@@ -1,0 +1,47 @@
+import type { Clock } from "./contract/clock.ts";
+import type { ScopeNode } from "./scope/node.ts";
+import type { Slot } from "./slot.ts";
+import type { Deadlines } from "./time/deadlines.ts";
+import type { Runtime } from "./run/runtime.ts";
+
+/**
+ * What all copies of this package in one process share: data only. The number in the key is the protocol, the shape of
+ * what is in here and of the scope nodes, tasks and waiters that it leads to; it changes when they do, not with the version.
+ */
+export interface RuntimeCell {
+  /** How the current scope travels; undefined until first used. */
+  slot: Slot | undefined;
+  /** What runs outside any `run`. */
+  bare: Runtime | undefined;
+  /** Whose signal it is: `{ signal: scope.signal }` links to the scope itself. */
+  readonly signals: WeakMap<AbortSignal, ScopeNode>;
+  /** One heap a clock. */
+  readonly heaps: WeakMap<Clock, Deadlines>;
+  /** Scopes entered and not left. */
+  openScopes: number;
+  /** The last task's number. */
+  lastTask: number;
+  /** The warning about waits without a slot was given. */
+  warned: boolean;
+}
+
+const KEY = Symbol.for("@arborio/core.runtime.1");
+
+let known: RuntimeCell | undefined;
+
+export function cell(): RuntimeCell {
+  return (known ??= find());
+}
+
+function find(): RuntimeCell {
+  const holder = globalThis as { [KEY]?: RuntimeCell };
+  return (holder[KEY] ??= {
+    slot: undefined,
+    bare: undefined,
+    signals: new WeakMap(),
+    heaps: new WeakMap(),
+    openScopes: 0,
+    lastTask: 0,
+    warned: false,
+  });
+}

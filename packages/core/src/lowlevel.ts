@@ -1,0 +1,41 @@
+/**
+ * For authors of primitives: the one way to suspend, queues of waiters, and the scope machine.
+ *
+ * ```ts
+ * import { suspend, WaitQueue } from "@arborio/core/lowlevel";
+ *
+ * const waiters = new WaitQueue<string>();
+ * const wait = (): Promise<string> => suspend((waiter) => waiters.add(waiter), { waitingFor: "a greeting" });
+ *
+ * const greeting = wait();
+ * waiters.wakeAll("hello");
+ * console.log(await greeting); // hello
+ * ```
+ *
+ * @module
+ */
+export { ABSORBED, absorbs } from "./scope/absorb.ts";
+export { isCancelledLeaf } from "./errors/is.ts";
+export { capability } from "./run/capability.ts";
+export { checkSignal, currentRuntime, currentScope, scopeOfSignal } from "./scope/current.ts";
+export {
+  cancelScope,
+  leaveScope,
+  moveScope,
+  ScopeNode,
+  scopeSignal,
+  setDeadline,
+  setShield,
+  visibleCancellation,
+} from "./scope/node.ts";
+export { callIn, concludeAbsorbed, openScope, runIn, tie } from "./scope/run-in.ts";
+export { runUnscoped, setAmbientSlot, type AsyncStorage } from "./slot.ts";
+export { onlyCancelled, startTask, taskName, type TaskOutcome, type TaskPlace } from "./task/start.ts";
+export type { Task } from "./task/task.ts";
+export { checkTime } from "./time/sleep.ts";
+export { cancelledNow, yieldTurn } from "./wait/checkpoint.ts";
+export { awaitPromise, perform, performShielded, type ForeignOptions } from "./wait/foreign.ts";
+export { handled } from "./wait/handled.ts";
+export { park, suspend, type SuspendOptions } from "./wait/suspend.ts";
+export { WaitQueue } from "./wait/wait-queue.ts";
+export type { Undo, Waiter } from "./wait/waiter.ts";

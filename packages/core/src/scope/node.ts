@@ -1,0 +1,208 @@
+import { cell } from "../cell.ts";
+import { Cancelled, type CancelSource } from "../errors/cancelled.ts";
+import { MisuseError } from "../errors/runs.ts";
+import type { Runtime } from "../run/runtime.ts";
+import type { Task } from "../task/task.ts";
+import type { Due } from "../time/deadlines.ts";
+import type { WaitLink } from "../wait/link.ts";
+
+/** Where a scope is in its life; a scope is used once (C16). */
+export type ScopeState = "new" | "active" | "left";
+
+/**
+ * The machine under every cancel scope, task and group: a node of the tree of scopes.
+ *
+ * Invariants of an active node:
+ * - `effective` is `cancelled`, else the parent's `effective` unless shielded (C1): pushed down at every change, so that a
+ *   checkpoint reads one field.
+ * - `dueBy` is the least `deadline` from here up to and including the nearest shield (C14), pushed down likewise.
+ * - If `effective` is set, no cancellable wait is linked here.
+ * - `deadline` is in the clock's heap while it is finite and the node is not cancelled.
+ */
+export class ScopeNode implements Due {
+  parent: ScopeNode | undefined = undefined;
+  task: Task | undefined = undefined;
+  state: ScopeState = "new";
+  shield = false;
+
+  /** Its own cancellation. Set once: the first reason wins (C9). */
+  cancelled: Cancelled | undefined = undefined;
+  effective: Cancelled | undefined = undefined;
+  /** It absorbed a cancellation when it was left. */
+  caught = false;
+
+  deadline: number = Infinity;
+  dueBy: number = Infinity;
+  dueAt: number = Infinity;
+  readonly rank = 0;
+  order = 0;
+  index = -1;
+
+  // The tree: children in the order of entry.
+  first: ScopeNode | undefined = undefined;
+  last: ScopeNode | undefined = undefined;
+  previous: ScopeNode | undefined = undefined;
+  next: ScopeNode | undefined = undefined;
+
+  /** Waits that a cancellation wakes. */
+  waits: WaitLink | undefined = undefined;
+  lastWait: WaitLink | undefined = undefined;
+  /** Waits that it does not wake: what the task tree shows of them. */
+  held: WaitLink | undefined = undefined;
+  lastHeld: WaitLink | undefined = undefined;
+
+  /** Made when `signal` is first asked for. */
+  controller: AbortController | undefined = undefined;
+  /** Takes back the listener on a foreign signal. */
+  unlisten: (() => void) | undefined = undefined;
+
+  /** The foreign signal that cancels this scope (C17). */
+  tied: AbortSignal | undefined = undefined;
+  /** Known from entry on: a scope may be made before there is a run. */
+  runtime!: Runtime;
+
+  /** The deadline passed (called by the heap). */
+  ring(): void {
+    cancelScope(this, "deadline");
+  }
+}
+
+/** The scope itself while it lives, else its nearest ancestor that does (C20). */
+export function live(node: ScopeNode | undefined): ScopeNode | undefined {
+  while (node?.state === "left") node = node.parent;
+  return node;
+}
+
+/** The parent's cancellation, if it reaches this scope. */
+export function visibleCancellation(node: ScopeNode): Cancelled | undefined {
+  return node.shield ? undefined : node.parent?.effective;
+}
+
+/** Enters a new scope: links it under its parent and starts its deadline. */
+export function enterScope(node: ScopeNode, runtime: Runtime, parent: ScopeNode | undefined, task: Task | undefined): void {
+  if (node.state !== "new") throw new MisuseError("Cannot enter the scope: it is used once, received a second use");
+  node.state = "active";
+  node.runtime = runtime;
+  node.task = task;
+  cell().openScopes++;
+  link(node, live(parent));
+  node.effective = node.cancelled ?? visibleCancellation(node);
+  node.dueBy = Math.min(node.deadline, visibleDeadline(node));
+  if (node.deadline !== Infinity && node.cancelled === undefined) schedule(node);
+  if (node.effective !== undefined) node.controller?.abort(node.effective);
+}
+
+/** Leaves a scope. What still waits or is open in it goes to its parent (C20). */
+export function leaveScope(node: ScopeNode): void {
+  node.state = "left";
+  cell().openScopes--;
+  node.runtime.deadlines.delete(node);
+  node.unlisten?.();
+  const { parent } = node;
+  unlink(node);
+  node.parent = parent;
+  if (node.first !== undefined || node.waits !== undefined || node.held !== undefined) evict(node, live(parent));
+}
+
+/** Cancels a scope: at once for what waits in it, at the next checkpoint for what runs. Idempotent (C9). */
+export function cancelScope(node: ScopeNode, source: CancelSource, reason?: unknown, by?: string): void {
+  if (node.cancelled !== undefined) return;
+  node.cancelled = new Cancelled(source, reason, by);
+  if (node.state === "new") return node.controller?.abort(node.cancelled);
+  if (node.state === "left") return;
+  node.runtime.deadlines.delete(node);
+  refresh(node);
+}
+
+/** Moves the deadline, in ms of the clock. Into the past it cancels; after cancellation it has no effect (C11). */
+export function setDeadline(node: ScopeNode, deadline: number): void {
+  node.deadline = deadline;
+  if (node.state !== "active" || node.cancelled !== undefined) return;
+  schedule(node);
+  refresh(node);
+}
+
+/** Puts up or takes off the shield; taking it off under a cancelled scope wakes sleepers at once (C12). */
+export function setShield(node: ScopeNode, shield: boolean): void {
+  node.shield = shield;
+  if (node.state === "active") refresh(node);
+}
+
+/** Moves an active scope, with all that is in it, under another parent. */
+export function moveScope(node: ScopeNode, parent: ScopeNode | undefined): void {
+  unlink(node);
+  link(node, live(parent));
+  refresh(node);
+}
+
+/** The scope's AbortSignal, made on first use: aborts, with the Cancelled as reason, when the scope is effectively cancelled. */
+export function scopeSignal(node: ScopeNode): AbortSignal {
+  let { controller } = node;
+  if (controller === undefined) {
+    controller = node.controller = new AbortController();
+    cell().signals.set(controller.signal, node);
+    const cancelled = node.effective ?? node.cancelled;
+    if (cancelled !== undefined) controller.abort(cancelled);
+  }
+  return controller.signal;
+}
+
+function schedule(node: ScopeNode): void {
+  const { deadlines, clock } = node.runtime;
+  node.dueAt = node.deadline;
+  if (node.deadline === Infinity) deadlines.delete(node);
+  else if (node.deadline <= clock.now()) cancelScope(node, "deadline");
+  else deadlines.set(node);
+}
+
+function visibleDeadline(node: ScopeNode): number {
+  return node.shield || node.parent === undefined ? Infinity : node.parent.dueBy;
+}
+
+/** Brings `effective` and `dueBy` up to date from here down, then wakes what is newly cancelled. Iterative (C15). */
+function refresh(start: ScopeNode): void {
+  const changed = [start];
+  const cancelled: ScopeNode[] = [];
+  for (const node of changed) {
+    const effective = node.cancelled ?? visibleCancellation(node);
+    const dueBy = Math.min(node.deadline, visibleDeadline(node));
+    if (effective === node.effective && dueBy === node.dueBy) continue;
+    if (effective !== undefined && node.effective === undefined) cancelled.push(node);
+    node.effective = effective;
+    node.dueBy = dueBy;
+    for (let child = node.first; child !== undefined; child = child.next) changed.push(child);
+  }
+  // Only now, with every flag in place, may foreign code run (the take-backs of waits, listeners of signals).
+  for (const node of cancelled) wake(node);
+}
+
+function wake(node: ScopeNode): void {
+  while (node.effective !== undefined && node.waits !== undefined) node.waits.waiter.cancel(node.effective);
+  if (node.effective !== undefined) node.controller?.abort(node.effective);
+}
+
+function evict(node: ScopeNode, heir: ScopeNode | undefined): void {
+  for (let wait = node.held; wait !== undefined; wait = node.held) wait.moveTo(heir);
+  for (let wait = node.waits; wait !== undefined; wait = node.waits) wait.moveTo(heir);
+  for (let child = node.first; child !== undefined; child = node.first) moveScope(child, heir);
+  if (heir !== undefined) wake(heir);
+}
+
+function link(node: ScopeNode, parent: ScopeNode | undefined): void {
+  node.parent = parent;
+  if (parent === undefined) return;
+  node.previous = parent.last;
+  if (parent.last === undefined) parent.first = node;
+  else parent.last.next = node;
+  parent.last = node;
+}
+
+function unlink(node: ScopeNode): void {
+  const { parent, previous, next } = node;
+  if (parent === undefined) return;
+  if (previous === undefined) parent.first = next;
+  else previous.next = next;
+  if (next === undefined) parent.last = previous;
+  else next.previous = previous;
+  node.previous = node.next = node.parent = undefined;
+}

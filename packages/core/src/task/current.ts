@@ -1,0 +1,14 @@
+import { currentScope } from "../scope/current.ts";
+import type { TaskInfo } from "./task.ts";
+
+/** The task the calling code runs in; its nearest live ancestor if it has ended; undefined outside any. */
+export function currentTask(): TaskInfo | undefined {
+  return currentScope()?.task;
+}
+
+/** The root task above the calling code; undefined outside any task. Walk its `children` for the whole tree. */
+export function rootTask(): TaskInfo | undefined {
+  let task = currentTask();
+  while (task?.parent !== undefined) task = task.parent;
+  return task;
+}

@@ -1,0 +1,26 @@
+import type { TaskInfo } from "./task.ts";
+
+/**
+ * A tree of tasks as text, a line each: name, status, what it waits for.
+ *
+ * ```text
+ * main (pending) waits for its group's tasks
+ * ├─ server (pending) waits for a connection
+ * └─ client (cancelling)
+ * ```
+ */
+export function formatTaskTree(root: TaskInfo): string {
+  return [line(root), ...branches(root, "")].join("\n");
+}
+
+function branches(task: TaskInfo, indent: string): string[] {
+  const { children } = task;
+  return children.flatMap((child, index) => {
+    const last = index === children.length - 1;
+    return [`${indent}${last ? "└─ " : "├─ "}${line(child)}`, ...branches(child, `${indent}${last ? "   " : "│  "}`)];
+  });
+}
+
+function line({ name, status, waitingFor }: TaskInfo): string {
+  return `${name} (${status})${waitingFor.length === 0 ? "" : ` waits for ${waitingFor.join(", ")}`}`;
+}

@@ -1,0 +1,71 @@
+import { currentRuntime } from "../scope/current.ts";
+import { checkpoint } from "../wait/checkpoint.ts";
+import { park, suspend, type SuspendOptions, type WaitOptions } from "../wait/suspend.ts";
+import type { Waiter } from "../wait/waiter.ts";
+import type { Due } from "./deadlines.ts";
+
+/**
+ * Waits for `ms` milliseconds; 0 or less is a {@link checkpoint}.
+ *
+ * @throws RangeError for NaN, TypeError for what is no number
+ */
+export function sleep(ms: number, options?: WaitOptions): Promise<void> {
+  checkTime("sleep", "ms", ms);
+  if (ms <= 0) return checkpoint(options);
+  return sleepOn(currentRuntime(options?.signal).clock.now() + ms, options);
+}
+
+/**
+ * Waits until the clock says `time` (see {@link currentTime}); a time that has passed is a {@link checkpoint}.
+ *
+ * @throws RangeError for NaN, TypeError for what is no number
+ */
+export function sleepUntil(time: number, options?: WaitOptions): Promise<void> {
+  checkTime("sleep", "time", time);
+  return time <= currentRuntime(options?.signal).clock.now() ? checkpoint(options) : sleepOn(time, options);
+}
+
+/** Waits until cancelled. */
+export function sleepForever(options?: WaitOptions): Promise<never> {
+  return park({ ...options, waitingFor: "ever" });
+}
+
+/** The clock's time, in ms from an arbitrary moment; monotonic. In the simulation, virtual. */
+export function currentTime(): number {
+  return currentRuntime().clock.now();
+}
+
+/** @throws TypeError or RangeError, naming what was to be done and which argument is wrong */
+export function checkTime(action: string, argument: string, value: number): number {
+  if (typeof value !== "number") throw new TypeError(`Cannot ${action}: ${argument} must be a number, received ${typeof value}`);
+  if (Number.isNaN(value)) throw new RangeError(`Cannot ${action}: ${argument} must be a number of ms, received NaN`);
+  return value;
+}
+
+function sleepOn(time: number, options: WaitOptions | undefined): Promise<void> {
+  if (time === Infinity) return sleepForever(options);
+  const { deadlines } = currentRuntime(options?.signal);
+  const arm = (waiter: Waiter<void>): (() => void) => {
+    const sleeper = new Sleeper(time, waiter);
+    deadlines.set(sleeper);
+    return () => deadlines.delete(sleeper);
+  };
+  return suspend(arm, { ...options, waitingFor: "a sleep to end" } satisfies SuspendOptions);
+}
+
+class Sleeper implements Due {
+  readonly rank = 1;
+  order = 0;
+  index = -1;
+  readonly dueAt: number;
+  private readonly waiter: Waiter<void>;
+
+  constructor(dueAt: number, waiter: Waiter<void>) {
+    this.dueAt = dueAt;
+    this.waiter = waiter;
+  }
+
+  ring(): void {
+    this.waiter.resume();
+  }
+}

@@ -1,0 +1,63 @@
+import { cancellation, currentRuntime, currentScope, scopeOfSignal } from "../scope/current.ts";
+import { handled } from "./handled.ts";
+import { park, suspend, type SuspendOptions, type WaitOptions } from "./suspend.ts";
+
+/**
+ * Lets others run, and stops here if the current scope is cancelled (C2, C3).
+ *
+ * Where the scheduler takes turns, as in the simulation, it yields one and then looks; elsewhere it looks, and yields to
+ * timers and sockets once the event loop has been held for some ms (F1).
+ *
+ * @throws Cancelled in a cancelled scope
+ */
+export function checkpoint(options?: WaitOptions): Promise<void> {
+  const runtime = currentRuntime(options?.signal);
+  if (runtime.scheduler.ready !== undefined) return thenLook(yieldTurn(), options);
+  if (cancelledNow(options)) return park(options);
+  return runtime.turnIsLong() ? thenLook(hop(), options) : resolved();
+}
+
+/** Stops here if the current scope is cancelled; otherwise does not yield. */
+export function checkpointIfCancelled(options?: WaitOptions): Promise<void> {
+  return cancelledNow(options) ? park(options) : resolved();
+}
+
+/** Lets others run, and never throws: the cancellation is seen at the next checkpoint. */
+export function cancelShieldedCheckpoint(): Promise<void> {
+  const runtime = currentRuntime();
+  if (runtime.scheduler.ready !== undefined) return yieldTurn();
+  return runtime.turnIsLong() ? hop() : resolved();
+}
+
+/** Whether a wait with these options would throw at once. */
+export function cancelledNow(options?: WaitOptions): boolean {
+  const scope = currentScope();
+  if (scope !== undefined && cancellation(scope) !== undefined) return true;
+  const signal = options?.signal;
+  if (signal === undefined) return false;
+  const given = scopeOfSignal(signal);
+  return given === undefined ? signal.aborted : cancellation(given) !== undefined;
+}
+
+const TURN: SuspendOptions = { shielded: true, waitingFor: "its turn" };
+
+/** Yields one turn; no cancellation point. */
+export function yieldTurn(): Promise<void> {
+  return suspend<void>((waiter) => void waiter.resume(), TURN);
+}
+
+function hop(): Promise<void> {
+  const runtime = currentRuntime();
+  return suspend<void>((waiter) => runtime.hop(() => void waiter.resume()), TURN);
+}
+
+function thenLook(yielded: Promise<void>, options: WaitOptions | undefined): Promise<void> {
+  return handled(yielded.then(() => checkpointIfCancelled(options)));
+}
+
+let done: Promise<void> | undefined;
+
+/** One resolved promise for all who need not wait. */
+function resolved(): Promise<void> {
+  return (done ??= Promise.resolve());
+}

@@ -1,0 +1,79 @@
+import { currentRuntime } from "../scope/current.ts";
+import { cancelledNow } from "./checkpoint.ts";
+import { park, suspend, type SuspendOptions, type WaitOptions } from "./suspend.ts";
+import type { Waiter } from "./waiter.ts";
+
+/** How to wait for a promise that is not the library's. */
+export interface ForeignOptions<T> extends WaitOptions {
+  readonly waitingFor?: string | undefined;
+  /** Gets a value that came after the wait was cancelled, to release it. */
+  readonly discard?: ((late: T) => void) | undefined;
+}
+
+/**
+ * Waits for a foreign promise. It cannot be stopped: cancellation ends the waiting, a late value goes to `discard`, a late
+ * rejection is handled (C18).
+ */
+export function awaitPromise<T>(promise: PromiseLike<T>, options: ForeignOptions<T> = {}): Promise<T> {
+  let armed = false;
+  const wait = suspend<T>((waiter) => {
+    armed = true;
+    return follow(promise, waiter, options);
+  }, named(options));
+  if (!armed) Promise.resolve(promise).then(options.discard, nothing);
+  return wait;
+}
+
+/**
+ * Starts an operation of a backend and waits for it. In a cancelled scope it is not started; cancelled later, its signal is
+ * aborted, the wait ends, and what it opened all the same goes to `discard`.
+ */
+export function perform<T>(start: (signal: AbortSignal) => PromiseLike<T>, options: ForeignOptions<T> = {}): Promise<T> {
+  return suspend<T>((waiter) => {
+    const controller = new AbortController();
+    const over = follow(begin(start, controller.signal), waiter, options);
+    return () => {
+      over();
+      controller.abort();
+    };
+  }, named(options));
+}
+
+/**
+ * Starts an operation that cannot be stopped, and waits to its end whatever happens: nothing goes on behind the block's back.
+ * In a cancelled scope it is not started; a cancellation that comes later is seen at the next checkpoint (C5).
+ */
+export function performShielded<T>(start: () => PromiseLike<T>, options: ForeignOptions<T> = {}): Promise<T> {
+  if (cancelledNow(options)) return park(options);
+  return suspend<T>((waiter) => void follow(begin(start, undefined), waiter, options), { ...named(options), shielded: true });
+}
+
+function named<T>(options: ForeignOptions<T>): SuspendOptions {
+  return { signal: options.signal, waitingFor: options.waitingFor ?? "a promise" };
+}
+
+function begin<A, T>(start: (arg: A) => PromiseLike<T>, arg: A): PromiseLike<T> {
+  try {
+    return start(arg);
+  } catch (error) {
+    return Promise.reject<T>(error as Error);
+  }
+}
+
+/** Settles the waiter with the promise; gives what to call if nobody waits for it any more. Until then the scheduler knows of a real operation. */
+function follow<T>(promise: PromiseLike<T>, waiter: Waiter<T>, { discard }: ForeignOptions<T>): () => void {
+  const over = currentRuntime().scheduler.busy?.() ?? nothing;
+  Promise.resolve(promise).then(
+    (value) => {
+      over();
+      if (!waiter.resume(value)) discard?.(value);
+    },
+    (error: unknown) => {
+      over();
+      waiter.fail(error);
+    },
+  );
+  return over;
+}
+
+const nothing = (): void => {};

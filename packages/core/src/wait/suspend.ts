@@ -1,0 +1,89 @@
+import { cell } from "../cell.ts";
+import { bareRuntime } from "../run/runtime.ts";
+import { cancellation, currentScope, scopeOfSignal } from "../scope/current.ts";
+import type { ScopeNode } from "../scope/node.ts";
+import { slot } from "../slot.ts";
+import { WaitLink } from "./link.ts";
+import { WaitRecord, type Undo, type Waiter } from "./waiter.ts";
+
+/** What every function that may wait takes as its last argument. */
+export interface WaitOptions {
+  /**
+   * Ends the wait too. The signal of a scope of ours joins that scope (needed where there is no ambient context, as in
+   * browsers after the first `await`); an abort of any other rejects with its `reason`, untouched (C17).
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** For authors of primitives. */
+export interface SuspendOptions extends WaitOptions {
+  /** What is waited for, in words, as `a permit of the semaphore`; the task tree and reports of deadlocks show it. */
+  readonly waitingFor?: string | undefined;
+  /** No cancellation ends the wait. */
+  readonly shielded?: boolean | undefined;
+}
+
+const NO_OPTIONS: SuspendOptions = {};
+
+/**
+ * The one way to wait. `arm` places the waiter where something will `resume` or `fail` it, and says how to take it back;
+ * a waiter in a {@link WaitQueue} takes itself back.
+ *
+ * **Cancellation** In a cancelled scope `arm` is not called and the wait throws Cancelled. Later, the waiter is taken out
+ * of its queue first, the wait settled, and what `arm` returned called. What was handed over before is delivered (C5).
+ *
+ * **Fairness** Wake-ups are delivered in the order in which they were decided.
+ */
+export function suspend<T>(arm: (waiter: Waiter<T>) => Undo | void, options: SuspendOptions = NO_OPTIONS): Promise<T> {
+  const { signal, shielded = false, waitingFor = "something" } = options;
+  const given = scopeOfSignal(signal);
+  const scope = currentScope() ?? given;
+  if (scope === undefined && signal === undefined) warnWithoutSlot(waitingFor);
+  const waiter = new WaitRecord<T>(scope?.runtime ?? bareRuntime(), scope?.task, shielded, waitingFor);
+  if (shielded) {
+    if (scope !== undefined) waiter.link(scope);
+  } else if (!join(waiter, scope, given, signal)) return waiter.promise;
+  const undo = arm(waiter);
+  if (undo !== undefined && !waiter.settled) waiter.undo = undo;
+  return waiter.promise;
+}
+
+/** A wait that nothing ends but cancellation. */
+export function park(options?: SuspendOptions): Promise<never> {
+  return suspend<never>(noArm, options);
+}
+
+const noArm = (): void => {};
+
+/** Links a waiter to its scopes and to a foreign signal. False if one of them was cancelled: then the wait has ended. */
+function join(
+  waiter: WaitRecord<unknown>,
+  scope: ScopeNode | undefined,
+  given: ScopeNode | undefined,
+  signal: AbortSignal | undefined,
+): boolean {
+  const cancelled = (scope && cancellation(scope)) ?? (given && cancellation(given));
+  if (cancelled !== undefined) return !waiter.fail(cancelled);
+  if (given === undefined && signal?.aborted === true) return !waiter.fail(signal.reason);
+  if (scope !== undefined) waiter.link(scope);
+  if (given !== undefined && given !== scope) (waiter.second = new WaitLink(waiter)).link(given);
+  if (given === undefined && signal !== undefined) listen(waiter, signal);
+  return true;
+}
+
+function listen(waiter: WaitRecord<unknown>, signal: AbortSignal): void {
+  const abort = (): void => void waiter.cancel(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  waiter.unlisten = () => signal.removeEventListener("abort", abort);
+}
+
+// Without an ambient slot a wait after an `await` cannot know its scope: said once, for it will not be cancelled with it.
+function warnWithoutSlot(waitingFor: string): void {
+  const shared = cell();
+  if (shared.warned || shared.openScopes === 0 || slot().ambient) return;
+  shared.warned = true;
+  console.warn(
+    `arborio: a wait for ${waitingFor} belongs to no scope, though one is open: this runtime has no AsyncLocalStorage. ` +
+      "After the first `await`, pass { signal: scope.signal }.",
+  );
+}

@@ -1,0 +1,105 @@
+import type { WakeUp } from "../contract/scheduler.ts";
+import { isCancelledLeaf } from "../errors/is.ts";
+import type { Runtime } from "../run/runtime.ts";
+import type { Task, TaskInfo } from "../task/task.ts";
+import { handled } from "./handled.ts";
+import { WaitLink } from "./link.ts";
+import type { WaitQueue } from "./wait-queue.ts";
+
+/** Takes back what was armed; called at most once, and only if the wait ends by cancellation. */
+export type Undo = () => void;
+
+/** One wait, as authors of primitives see it. It is settled once. */
+export interface Waiter<T> {
+  /** Whose wait it is, if a task's. */
+  readonly task: TaskInfo | undefined;
+  readonly settled: boolean;
+  /** Ends the wait with a value, the waiter's from now on. False if it had ended: the value is still the caller's. */
+  resume(value: T): boolean;
+  /** Ends the wait with an error. False if it had ended. */
+  fail(error: unknown): boolean;
+}
+
+/**
+ * The machine of one wait.
+ *
+ * `resume`, `fail` and `cancel` settle and unlink at once; delivery, that the promise settles, comes later through the
+ * scheduler. So what is handed over belongs to the waiter from the call on, and no wake-up can be lost (C5).
+ */
+export class WaitRecord<T> extends WaitLink implements WakeUp, Waiter<T> {
+  readonly promise: Promise<T>;
+  readonly runtime: Runtime;
+  readonly task: Task | undefined;
+  /** No cancellation ends it. */
+  readonly shielded: boolean;
+  /** What it waits for, in words, for the task tree. */
+  readonly waitingFor: string;
+  /** Where it stands in a queue; kept by the queue. */
+  queue: WaitQueue<unknown> | undefined = undefined;
+  ahead: WaitRecord<unknown> | undefined = undefined;
+  behind: WaitRecord<unknown> | undefined = undefined;
+  /** Its second place, and the listener on a foreign signal. */
+  second: WaitLink | undefined = undefined;
+  unlisten: Undo | undefined = undefined;
+  undo: Undo | undefined = undefined;
+
+  private state: "waiting" | "resumed" | "failed" = "waiting";
+  private outcome: unknown = undefined;
+  private resolve!: (value: unknown) => void;
+  private reject!: (error: unknown) => void;
+
+  constructor(runtime: Runtime, task: Task | undefined, shielded: boolean, waitingFor: string) {
+    super();
+    this.runtime = runtime;
+    this.task = task;
+    this.shielded = shielded;
+    this.waitingFor = waitingFor;
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.resolve = resolve as (value: unknown) => void;
+      this.reject = reject;
+    });
+  }
+
+  get settled(): boolean {
+    return this.state !== "waiting";
+  }
+
+  resume(value: T): boolean {
+    return this.settle("resumed", value);
+  }
+
+  fail(error: unknown): boolean {
+    return this.settle("failed", error);
+  }
+
+  /** Takes the wait back, then ends it with `error`. False if it had ended. */
+  cancel(error: unknown): boolean {
+    if (this.settled) return false;
+    const { undo, queue } = this;
+    this.undo = undefined;
+    queue?.remove(this);
+    const ended = this.settle("failed", error);
+    undo?.();
+    return ended;
+  }
+
+  deliver(): void {
+    this.runtime.delivered();
+    if (this.state === "resumed") return this.resolve(this.outcome);
+    // A floating wait that is cancelled must not become an unhandled rejection; whoever awaits it still sees the error.
+    if (isCancelledLeaf(this.outcome)) handled(this.promise);
+    this.reject(this.outcome);
+  }
+
+  private settle(state: "resumed" | "failed", outcome: unknown): boolean {
+    if (this.state !== "waiting") return false;
+    this.state = state;
+    this.outcome = outcome;
+    this.undo = undefined;
+    this.unlink();
+    this.second?.unlink();
+    this.unlisten?.();
+    this.runtime.ready(this);
+    return true;
+  }
+}
