@@ -1,6 +1,6 @@
 import { TimeoutError, type WaitOptions } from "@arborio/core";
 import { checkTime, type ScopeNode } from "@arborio/core/lowlevel";
-import { CancelScope, runHandle, scopeAfter } from "./cancel-scope.ts";
+import { CancelScope, runScope, scopeAfter } from "./cancel-scope.ts";
 
 /** What the timeouts take besides. */
 export interface TimeoutOptions extends WaitOptions {
@@ -26,7 +26,7 @@ export function moveOnAfter<T>(
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: TimeoutOptions = {},
 ): Promise<T | undefined> {
-  return runHandle(after(ms, options), fn, options, nothing);
+  return runScope(after(ms, options), fn, options, nothing);
 }
 
 /** As {@link moveOnAfter}, until a time of the clock (see `currentTime`). */
@@ -35,7 +35,7 @@ export function moveOnAt<T>(
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: TimeoutOptions = {},
 ): Promise<T | undefined> {
-  return runHandle(new CancelScope({ deadline, shield: options.shield }), fn, options, nothing);
+  return runScope(new CancelScope({ deadline, shield: options.shield }), fn, options, nothing);
 }
 
 /**
@@ -55,7 +55,7 @@ export function failAfter<T>(
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: FailOptions = {},
 ): Promise<T | undefined> {
-  return runHandle(after(ms, options), fn, options, failing(options, () => `${String(ms)} ms`));
+  return runScope(after(ms, options), fn, options, failing(options, () => `${String(ms)} ms`));
 }
 
 /** As {@link failAfter}, until a time of the clock (see `currentTime`). */
@@ -71,7 +71,7 @@ export function failAt<T>(
   options: FailOptions = {},
 ): Promise<T | undefined> {
   const scope = new CancelScope({ deadline, shield: options.shield });
-  return runHandle(scope, fn, options, failing(options, () => `the time ${String(deadline)}`));
+  return runScope(scope, fn, options, failing(options, () => `the time ${String(deadline)}`));
 }
 
 const nothing = (): undefined => undefined;

@@ -18,6 +18,7 @@ export { ABSORBED, absorbs } from "./scope/absorb.ts";
 export { isCancelledLeaf } from "./errors/is.ts";
 export { capability } from "./run/capability.ts";
 export { checkSignal, currentRuntime, currentScope, scopeOfSignal } from "./scope/current.ts";
+export { ScopeHandle } from "./scope/handle.ts";
 export {
   cancelScope,
   leaveScope,
@@ -28,7 +29,7 @@ export {
   setShield,
   visibleCancellation,
 } from "./scope/node.ts";
-export { callIn, concludeAbsorbed, openScope, runIn, tie } from "./scope/run-in.ts";
+export { callIn, concludeAbsorbed, openScope, runIn, tie, untie } from "./scope/run-in.ts";
 export { runUnscoped, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { onlyCancelled, startTask, taskName, type TaskOutcome, type TaskPlace } from "./task/start.ts";
 export type { Task } from "./task/task.ts";

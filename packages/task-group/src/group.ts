@@ -3,20 +3,30 @@ import {
   absorbs,
   cancelScope,
   currentScope,
-  currentRuntime,
   isCancelledLeaf,
   leaveScope,
   moveScope,
   onlyCancelled,
+  scopeOfSignal,
   ScopeNode,
   startTask,
   suspend,
+  tie,
+  untie,
   yieldTurn,
   type Task,
   type TaskOutcome,
   type Waiter,
 } from "@arborio/core/lowlevel";
 import { TaskRecord } from "./task-handle.ts";
+
+/** What a task runs; it is given its own handle. */
+export type TaskFunction<T, V> = (task: TaskRecord<T, V>) => T | PromiseLike<T>;
+
+interface PlaceOptions {
+  readonly name: string;
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
  * The machine of a task group.
@@ -35,7 +45,7 @@ export class Group {
   private joining: Waiter<void> | undefined = undefined;
 
   constructor(name: string) {
-    this.name = name;
+    this.name = name === "" ? "the task group" : `task group '${name}'`;
   }
 
   get closed(): boolean {
@@ -43,35 +53,34 @@ export class Group {
   }
 
   /** A child of this group, under its scope and its task. */
-  spawn<T>(record: TaskRecord<T, unknown>, name: string, fn: (record: TaskRecord<T, unknown>) => T | PromiseLike<T>): void {
+  spawn<T, V>(record: TaskRecord<T, V>, fn: TaskFunction<T, V>, { name, signal }: PlaceOptions): void {
     this.checkOpen("spawn into");
     this.open++;
     const { scope } = this;
     startTask(
       { name, runtime: scope.runtime, parent: scope.task, scope },
       fn,
-      (task) => assign(record, task),
+      (task) => assign(record, task, signal),
       (outcome) => this.childEnded(record, outcome),
     );
   }
 
-  /** A child of the caller until it says started; then this group's (T5). Gives the wait of the caller. */
-  start<T, V>(record: TaskRecord<T, V>, name: string, fn: (record: TaskRecord<T, V>) => T | PromiseLike<T>): Promise<void> {
-    this.checkOpen("start in");
+  /** A child of the caller until it says started; then this group's (T5). Gives the wait of the caller, which no cancellation ends: the child carries it. */
+  start<T, V>(record: TaskRecord<T, V>, fn: TaskFunction<T, V>, { name, signal }: PlaceOptions): Promise<void> {
+    this.checkOpen("start a task in");
     this.open++;
-    const caller = currentScope();
-    return suspend<void>(
-      (starter) => {
-        record.onStarted = (value) => this.handOver(record, value, starter);
-        startTask(
-          { name, runtime: caller?.runtime ?? this.scope.runtime, parent: caller?.task, scope: caller },
-          fn,
-          (task) => assign(record, task),
-          (outcome) => (starter.settled ? this.childEnded(record, outcome) : startFailed(record, outcome, starter)),
-        );
-      },
-      { shielded: true, waitingFor: `task '${name}' to say started` },
-    ).finally(() => this.release());
+    const caller = currentScope() ?? scopeOfSignal(signal);
+    const runtime = caller?.runtime ?? this.scope.runtime;
+    const arm = (starter: Waiter<void>): void => {
+      record.onStarted = (value) => this.handOver(record, value, starter);
+      startTask(
+        { name, runtime, parent: caller?.task, scope: caller },
+        fn,
+        (task) => assign(record, task, signal),
+        (outcome) => (starter.settled ? this.childEnded(record, outcome) : startFailed(record, outcome, starter)),
+      );
+    };
+    return suspend(arm, { signal, shielded: true, waitingFor: `task '${name}' to say started` }).finally(() => this.release());
   }
 
   fail(error: unknown): void {
@@ -87,10 +96,7 @@ export class Group {
     return suspend<void>((waiter) => void (this.joining = waiter), { shielded: true, waitingFor: `the tasks of ${name} to end` });
   }
 
-  /**
-   * Leaves the scope, and throws what is to be thrown (T2, T3); `cut` if the body was cut by this group's own scope and
-   * nothing failed.
-   */
+  /** Leaves the scope, and throws what is to be thrown (T2, T3). */
   conclude(): void {
     const { scope, errors } = this;
     const taken = absorbs(scope);
@@ -107,8 +113,9 @@ export class Group {
   }
 
   private childEnded<T, V>(record: TaskRecord<T, V>, outcome: TaskOutcome<T>): void {
-    if (outcome.kind === "error") this.fail(outcome.error);
+    // First whoever waits for this task, also a sibling, has its end (C5); then its failure cancels the siblings.
     record.ended(outcome);
+    if (outcome.kind === "error") this.fail(outcome.error);
     this.release();
   }
 
@@ -120,6 +127,7 @@ export class Group {
     // The call was cancelled: the child stays where that cancellation is, or its Cancelled would come to a group that has none.
     if (task.scope.parent?.effective !== undefined || starter.settled) return;
     this.open++;
+    untie(task.scope);
     moveScope(task.scope, this.scope);
     task.moveTo(this.scope.task);
     starter.resume();
@@ -130,8 +138,9 @@ export class Group {
   }
 }
 
-function assign<T, V>(record: TaskRecord<T, V>, task: Task): TaskRecord<T, V> {
+function assign<T, V>(record: TaskRecord<T, V>, task: Task, signal: AbortSignal | undefined): TaskRecord<T, V> {
   record.task = task;
+  if (signal !== undefined && scopeOfSignal(signal) !== task.scope.parent) tie(task.scope, signal);
   return record;
 }
 
@@ -140,8 +149,14 @@ function startFailed<T, V>(record: TaskRecord<T, V>, outcome: TaskOutcome<T>, st
   record.ended(outcome);
   if (outcome.kind === "error") starter.fail(outcome.error);
   else if (record.said) starter.resume();
-  else if (outcome.kind === "absorbed") starter.fail(new TaskCancelled(`Cannot start task '${record.name}': it was cancelled`));
+  else if (outcome.kind === "absorbed") starter.fail(reasonCut(record));
   else starter.fail(new NotStartedError(`Cannot start task '${record.name}': it returned without calling started()`));
+}
+
+function reasonCut<T, V>({ task }: TaskRecord<T, V>): unknown {
+  const { tied, cancelled } = task.scope;
+  if (tied !== undefined && cancelled?.source === "signal") return tied.reason;
+  return new TaskCancelled(`Cannot start task '${task.name}': it was cancelled`, { cause: cancelled });
 }
 
 const NOTHING: unique symbol = Symbol("nothing") as never;

@@ -1,14 +1,141 @@
-import { TaskCancelled, isCancelled, type WaitOptions } from "@arborio/core";
+import { isCancelled, TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
 import {
   callIn,
-  cancelScope,
   checkSignal,
   concludeAbsorbed,
-  currentScope,
   handled,
   openScope,
-  scopeSignal,
+  ScopeHandle,
   taskName,
-  tie,
 } from "@arborio/core/lowlevel";
-import type { CancelScope } from "@arborio/cancellation";
+import { Group, type TaskFunction } from "./group.ts";
+import { TaskRecord, type StartingTask, type TaskHandle } from "./task-handle.ts";
+
+/** How a task is started. */
+export interface SpawnOptions extends WaitOptions {
+  /** By default the function's name. */
+  readonly name?: string | undefined;
+}
+
+/** How a group is opened. */
+export interface TaskGroupOptions extends WaitOptions {
+  /** For messages and the task tree; by default the function's name. */
+  readonly name?: string | undefined;
+}
+
+/** A block's group of tasks. It can be handed to others; it is open until the block's body and all its tasks have ended. */
+export interface TaskGroup {
+  /**
+   * Starts `fn` as a task of the group; it runs in the next turn, never before this returns (T4). Its failure cancels the group.
+   *
+   * @throws GroupClosedError after the group's end; TypeError for what is no function
+   */
+  spawn<T>(fn: (task: TaskHandle) => T | PromiseLike<T>, options?: SpawnOptions): TaskHandle<T, undefined>;
+
+  /**
+   * Starts `fn` and waits until it says `task.started(value)`; gives the value. Until then the task belongs to the caller: its
+   * error is thrown here, as it is, and cancelling this call cancels it and waits for it, the group unharmed. Afterwards it is
+   * the group's (T5).
+   *
+   * **Throws** the task's error before `started`; NotStartedError if it returns without; GroupClosedError.
+   */
+  start<V, T = unknown>(fn: (task: StartingTask<V>) => T | PromiseLike<T>, options: SpawnOptions & { readonly returnHandle: true }): Promise<TaskHandle<T, V>>;
+  start<V>(fn: (task: StartingTask<V>) => unknown, options?: SpawnOptions): Promise<V>;
+
+  /** Cancels the group's scope: its body and all its tasks. */
+  cancel(reason?: unknown): void;
+  /** Aborts when the group is cancelled, from within or without. */
+  readonly signal: AbortSignal;
+  /** The group's scope: deadline, shield, whether it was cancelled. */
+  readonly scope: ScopeControl;
+}
+
+/**
+ * Runs `fn` with a group of tasks, and ends when `fn` and all the tasks have ended, cleanup included (T1). Gives `fn`'s value.
+ *
+ * **Cancellation** The first failure, of the body or of a task, cancels all the others. A cancellation from outside reaches
+ * body and tasks; the group waits for them.
+ *
+ * **Throws** TaskGroupError with all errors, even a single one (T2); a plain Cancelled if there are only cancellations and an
+ * outer scope is cancelled (T3); TaskCancelled if the group's own `cancel()` or deadline cut the body and nothing failed (T12);
+ * the reason of a foreign `{ signal }` that cut it (C17).
+ */
+export function taskGroup<T>(fn: (group: TaskGroup) => T | PromiseLike<T>, options: TaskGroupOptions = {}): Promise<T> {
+  checkFunction("open the task group", fn);
+  const group = new Group(options.name ?? fn.name);
+  openScope(group.scope, options);
+  const result: Promise<T> = callIn(group.scope, fn, new Handle(group)).then(
+    (value) => group.join().then(() => conclude(() => value)),
+    (error: unknown) => {
+      group.fail(error);
+      return group.join().then(() => conclude(() => cut(group)));
+    },
+  );
+  const conclude = (value: () => T): T => {
+    try {
+      group.conclude();
+      return group.scope.caught ? concludeAbsorbed(group.scope, value) : value();
+    } catch (error) {
+      // If nobody awaits this block its cancellation is no unhandled rejection.
+      if (isCancelled(error)) void handled(result);
+      throw error;
+    }
+  };
+  return result;
+}
+
+function cut(group: Group): never {
+  throw new TaskCancelled(`Cannot finish ${group.name}: it was cancelled`, { cause: group.scope.cancelled });
+}
+
+/** The handle; the machine is {@link Group}. */
+class Handle implements TaskGroup {
+  readonly scope: ScopeControl;
+  private readonly group: Group;
+
+  constructor(group: Group) {
+    this.group = group;
+    this.scope = new ScopeHandle(group.scope);
+  }
+
+  spawn<T>(fn: (task: TaskHandle) => T | PromiseLike<T>, options: SpawnOptions = {}): TaskHandle<T, undefined> {
+    const record = new TaskRecord<T, undefined>();
+    this.group.spawn(record, checkFunction("spawn a task", fn), place(fn, options));
+    return record;
+  }
+
+  start<V, T>(
+    fn: (task: StartingTask<V>) => T | PromiseLike<T>,
+    options: SpawnOptions & { readonly returnHandle?: boolean } = {},
+  ): Promise<never> {
+    const record = new TaskRecord<T, V>();
+    const started = this.group.start(record, checkFunction("start a task", fn) as TaskFunction<T, V>, place(fn, options));
+    const result = started.then(
+      () => (options.returnHandle === true ? record : record.startValue) as never,
+      (error: unknown) => {
+        if (isCancelled(error)) void handled(result);
+        throw error;
+      },
+    );
+    return result;
+  }
+
+  cancel(reason?: unknown): void {
+    this.scope.cancel(reason);
+  }
+
+  get signal(): AbortSignal {
+    return this.scope.signal;
+  }
+}
+
+function place(fn: { readonly name: string }, { name, signal }: SpawnOptions): { name: string; signal: AbortSignal | undefined } {
+  return { name: taskName(name, fn), signal: signal === undefined ? undefined : checkSignal(signal) };
+}
+
+function checkFunction<F>(action: string, fn: F): F {
+  if (typeof fn === "function") return fn;
+  const promise = typeof (fn as { then?: unknown } | undefined)?.then === "function";
+  const advice = promise ? ", received a promise, which already runs: write spawn(() => work()), not spawn(work())" : `, received ${typeof fn}`;
+  throw new TypeError(`Cannot ${action}: it takes a function${advice}`);
+}

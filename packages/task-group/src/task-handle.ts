@@ -52,6 +52,8 @@ export class TaskRecord<T, V> implements StartingTask<V>, TaskHandle<T, V> {
   startValue: V | undefined = undefined;
   /** What `started` does; none for a spawned task. */
   onStarted: ((value: V) => void) | undefined = undefined;
+  /** `started` was called. */
+  said = false;
   private outcome: TaskOutcome<T> | undefined = undefined;
   private waiters: WaitQueue<void> | undefined = undefined;
 

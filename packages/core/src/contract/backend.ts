@@ -3,11 +3,14 @@ import type { FsBackend } from "./fs.ts";
 import type { Host } from "./host.ts";
 import type { NetBackend } from "./net.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { TaskInfo } from "../task/task.ts";
 import type { SignalsBackend } from "./signals.ts";
 
 /** A running root, as its backend sees it. */
 export interface RootView {
   readonly name: string;
+  /** The top of its task tree. */
+  readonly task: TaskInfo;
   /** The task tree as text: names, states, what each task waits for. */
   tree(): string;
   /** Ends the root: cancels its tasks; the run rejects with `error` when they have ended. A second call does not wait for them. */

@@ -41,7 +41,7 @@ export function run<T>(main: (root: RootHandle) => T | PromiseLike<T>, options: 
 
 class Root<T> implements RootView {
   readonly name: string;
-  private readonly task: Task;
+  readonly task: Task;
   private readonly record: WaitRecord<T>;
   private readonly detach: (() => void) | undefined;
   private failure: { readonly error: unknown } | undefined = undefined;
@@ -66,7 +66,8 @@ class Root<T> implements RootView {
   }
 
   fail(error: unknown): void {
-    if (this.failure !== undefined) return void this.end(() => this.record.fail(error));
+    const { failure } = this;
+    if (failure !== undefined) return this.end(() => this.record.fail(failure.error));
     this.failure = { error };
     cancelScope(this.task.scope, "exit", error);
   }
@@ -80,7 +81,7 @@ class Root<T> implements RootView {
     });
   }
 
-  private end(settle: () => void): void {
+  private end(settle: () => unknown): void {
     this.detach?.();
     settle();
   }

@@ -27,6 +27,12 @@ export function tie(node: ScopeNode, signal: AbortSignal): void {
   node.unlisten = () => signal.removeEventListener("abort", abort);
 }
 
+/** Takes back {@link tie}. */
+export function untie(node: ScopeNode): void {
+  node.unlisten?.();
+  node.unlisten = node.tied = undefined;
+}
+
 /** Calls `fn` with the scope as the current one. What it throws comes as a rejection. */
 export function callIn<A, T>(node: ScopeNode, fn: (arg: A) => T | PromiseLike<T>, arg: A): Promise<T> {
   try {

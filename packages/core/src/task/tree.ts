@@ -6,7 +6,7 @@ import type { TaskInfo } from "./task.ts";
  * ```text
  * main (pending) waits for its group's tasks
  * ├─ server (pending) waits for a connection
- * └─ client (cancelling)
+ * └─ client (cancelling) runs, or waits for a promise that is not the library's
  * ```
  */
 export function formatTaskTree(root: TaskInfo): string {
@@ -22,5 +22,6 @@ function branches(task: TaskInfo, indent: string): string[] {
 }
 
 function line({ name, status, waitingFor }: TaskInfo): string {
-  return `${name} (${status})${waitingFor.length === 0 ? "" : ` waits for ${waitingFor.join(", ")}`}`;
+  const waits = waitingFor.length === 0 ? "runs, or waits for a promise that is not the library's" : `waits for ${waitingFor.join(", ")}`;
+  return `${name} (${status}) ${waits}`;
 }

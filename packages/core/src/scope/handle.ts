@@ -1,0 +1,71 @@
+import { checkTime } from "../time/sleep.ts";
+import { currentScope } from "./current.ts";
+import { cancelScope, ScopeNode, scopeSignal, setDeadline, setShield } from "./node.ts";
+
+/** What can be done to a scope, from outside or within. */
+export interface ScopeControl {
+  /**
+   * Cancels what is in the scope: waits at once, running code at its next checkpoint, again and again until the scope is
+   * left (C2). Idempotent: the first reason wins. Before the scope is entered: its first checkpoint throws; after it was
+   * left only {@link cancelCalled} changes (C9).
+   */
+  cancel(reason?: unknown): void;
+  /** When it is cancelled by itself, a time of the clock in ms; `Infinity`: never. Can be moved while it has not passed; into the past cancels (C11). */
+  deadline: number;
+  /** Whether outer cancellations and deadlines stop here; can be flipped while it runs (C12). */
+  shield: boolean;
+  /** Whether it was cancelled, by a call or by its deadline. */
+  readonly cancelCalled: boolean;
+  /** Whether it was left by absorbing its cancellation. */
+  readonly cancelledCaught: boolean;
+  /** Aborts when the scope is cancelled, from within or without; its reason is the Cancelled. For `fetch` and the like, and for `{ signal }`. */
+  readonly signal: AbortSignal;
+}
+
+/** The thin handle on a scope node. */
+export class ScopeHandle implements ScopeControl {
+  readonly node: ScopeNode;
+
+  constructor(node: ScopeNode = new ScopeNode()) {
+    this.node = node;
+  }
+
+  cancel(reason?: unknown): void {
+    cancelScope(this.node, "cancel", reason, currentScope()?.task?.name);
+  }
+
+  get deadline(): number {
+    return this.node.deadline;
+  }
+
+  set deadline(deadline: number) {
+    setDeadline(this.node, checkTime("set the scope's deadline", "deadline", deadline));
+  }
+
+  get shield(): boolean {
+    return this.node.shield;
+  }
+
+  set shield(shield: boolean) {
+    setShield(this.node, checkShield(shield));
+  }
+
+  get cancelCalled(): boolean {
+    return this.node.cancelled !== undefined;
+  }
+
+  get cancelledCaught(): boolean {
+    return this.node.caught;
+  }
+
+  get signal(): AbortSignal {
+    return scopeSignal(this.node);
+  }
+}
+
+function checkShield(shield: boolean): boolean {
+  if (typeof shield !== "boolean") {
+    throw new TypeError(`Cannot set the scope's shield: it must be a boolean, received ${typeof shield}`);
+  }
+  return shield;
+}
