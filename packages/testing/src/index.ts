@@ -15,4 +15,5 @@
  *
  * @module
  */
+export { inRoot, type InRootOptions } from "./in-root.ts";
 export { simulate, simulation, type SimulationOptions } from "./simulation.ts";

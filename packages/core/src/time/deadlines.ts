@@ -29,6 +29,11 @@ export class Deadlines {
     this.clock = clock;
   }
 
+  /** How much is due some time. */
+  get size(): number {
+    return this.heap.length;
+  }
+
   /** Adds, or moves to its new `dueAt`. */
   set(due: Due): void {
     due.order = ++this.orders;
