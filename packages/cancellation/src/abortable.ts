@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { awaitPromise } from "@arborio/core/lowlevel";
+import { awaitPromise, wrongType } from "@arborio/core/lowlevel";
 
 /**
  * Waits for a promise that is not the library's, until cancelled. The work behind it cannot be stopped and goes on: its late
@@ -9,7 +9,7 @@ import { awaitPromise } from "@arborio/core/lowlevel";
  */
 export function abortable<T>(promise: PromiseLike<T>, options: WaitOptions = {}): Promise<T> {
   if (typeof (promise as PromiseLike<T> | undefined)?.then !== "function") {
-    throw new TypeError(`Cannot wait: abortable takes a promise, received ${typeof promise}`);
+    throw wrongType("wait", "abortable takes a promise", promise);
   }
   return awaitPromise(promise, { ...options, waitingFor: "a foreign promise" });
 }

@@ -1,5 +1,5 @@
 import { MisuseError, type ScopeControl, type WaitOptions } from "@arborio/core";
-import { currentRuntime, openScope, runIn, ScopeHandle, type ScopeNode } from "@arborio/core/lowlevel";
+import { checkFunction, currentRuntime, openScope, runIn, ScopeHandle, type ScopeNode } from "@arborio/core/lowlevel";
 
 /** How a scope begins. */
 export interface CancelScopeOptions {
@@ -60,8 +60,8 @@ export function runScope<T, R>(
   absorbed: (node: ScopeNode) => R,
 ): Promise<T | R> {
   const { node, timeout } = scope as Handle;
-  if (typeof fn !== "function") throw new TypeError(`Cannot run the scope: it takes a function, received ${typeof fn}`);
-  if (node.state !== "new") throw new MisuseError("Cannot run the scope: it is used once, received a second use");
+  checkFunction("run the scope", fn);
+  if (node.state !== "new") throw new MisuseError("Cannot run the scope: it is used once");
   if (timeout !== Infinity) node.deadline = currentRuntime(options.signal).clock.now() + timeout;
   openScope(node, options);
   return runIn(node, fn, scope, absorbed);

@@ -55,7 +55,7 @@ export function failAfter<T>(
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: FailOptions = {},
 ): Promise<T | undefined> {
-  return runScope(after(ms, options), fn, options, failing(options, () => `${String(ms)} ms`));
+  return runScope(after(ms, options), fn, options, failing(options));
 }
 
 /** As {@link failAfter}, until a time of the clock (see `currentTime`). */
@@ -71,7 +71,7 @@ export function failAt<T>(
   options: FailOptions = {},
 ): Promise<T | undefined> {
   const scope = new CancelScope({ deadline, shield: options.shield });
-  return runScope(scope, fn, options, failing(options, () => `the time ${String(deadline)}`));
+  return runScope(scope, fn, options, failing(options));
 }
 
 const nothing = (): undefined => undefined;
@@ -81,9 +81,9 @@ function after(ms: number | null | undefined, { shield }: TimeoutOptions): Cance
 }
 
 /** C13: the cause decides, not the clock. An explicit `cancel()` ends the block as `moveOnAfter` ends. */
-function failing({ reason }: FailOptions, limit: () => string): (node: ScopeNode) => undefined {
+function failing({ reason }: FailOptions): (node: ScopeNode) => undefined {
   return (node) => {
     if (node.cancelled?.source !== "deadline") return undefined;
-    throw new TimeoutError(reason ?? `Cannot finish the block: its deadline passed, received a limit of ${limit()}`);
+    throw new TimeoutError(reason ?? "Cannot finish the block: its deadline passed");
   };
 }

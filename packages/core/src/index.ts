@@ -14,33 +14,39 @@
  *
  * @module
  */
+export type { ArborioError, ErrorClass } from "./errors/base.ts";
 export { Cancelled, type CancelSource } from "./errors/cancelled.ts";
 export { formatError } from "./errors/format.ts";
-export { BrokenBarrierError, FutureAlreadyFinished, FutureCancelled, FutureFailed, FutureNotFinished } from "./errors/futures.ts";
 export { collapse, leaves, split } from "./errors/groups.ts";
-export { isCancelled, isError, type ErrorVocabulary } from "./errors/is.ts";
+export { isCancelled, isError, isTimeout } from "./errors/is.ts";
 export {
-  DeadlockError,
-  MisuseError,
-  NoBackendError,
-  RunFinishedError,
-  UnsupportedError,
-  WorkerError,
-} from "./errors/runs.ts";
-export {
+  BrokenBarrierError,
   BrokenResourceError,
   BusyResourceError,
   ClosedResourceError,
   ConnectionFailed,
+  DeadlockError,
   DelimiterNotFound,
   EndOfStream,
+  FutureAlreadyFinished,
+  FutureCancelled,
+  FutureFailed,
+  FutureNotFinished,
+  GroupClosedError,
   IncompleteRead,
+  MisuseError,
+  NoBackendError,
+  NotStartedError,
+  RunFinishedError,
+  TaskCancelled,
+  TaskGroupError,
+  TimeoutError,
   TypedAttributeLookupError,
+  UnsupportedError,
+  WorkerError,
   WouldBlock,
-} from "./errors/streams.ts";
-export { TaskGroupError } from "./errors/task-group-error.ts";
-export { GroupClosedError, NotStartedError, TaskCancelled } from "./errors/tasks.ts";
-export { isTimeout, TimeoutError } from "./errors/timeout.ts";
+  type ErrorVocabulary,
+} from "./errors/vocabulary.ts";
 export { host } from "./run/capability.ts";
 export { main, type MainOptions } from "./run/main.ts";
 export { run, type RootHandle, type RunOptions } from "./run/run.ts";

@@ -17,7 +17,9 @@
 export { ABSORBED, absorbs } from "./scope/absorb.ts";
 export { isCancelledLeaf } from "./errors/is.ts";
 export { capability } from "./run/capability.ts";
-export { checkSignal, currentRuntime, currentScope, scopeOfSignal } from "./scope/current.ts";
+export { checkFunction, checkSignal, checkTime, wrongType } from "./errors/argument.ts";
+export { textOf } from "./errors/cancelled.ts";
+export { currentRuntime, currentScope, scopeOfSignal } from "./scope/current.ts";
 export { ScopeHandle } from "./scope/handle.ts";
 export {
   cancelScope,
@@ -33,7 +35,6 @@ export { callIn, concludeAbsorbed, openScope, runIn, tie, untie } from "./scope/
 export { runUnscoped, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { onlyCancelled, startTask, taskName, type TaskOutcome, type TaskPlace } from "./task/start.ts";
 export type { Task } from "./task/task.ts";
-export { checkTime } from "./time/sleep.ts";
 export { cancelledNow, yieldTurn } from "./wait/checkpoint.ts";
 export { awaitPromise, perform, performShielded, type ForeignOptions } from "./wait/foreign.ts";
 export { handled } from "./wait/handled.ts";

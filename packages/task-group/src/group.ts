@@ -11,6 +11,7 @@ import {
   ScopeNode,
   startTask,
   suspend,
+  textOf,
   tie,
   untie,
   yieldTurn,
@@ -167,6 +168,5 @@ function withoutCancelled(error: unknown): unknown {
 }
 
 function describe(name: string, errors: readonly unknown[]): string {
-  const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
-  return `${String(errors.length)} error${errors.length === 1 ? "" : "s"} in ${name}: ${messages.join("; ")}`;
+  return `${name}: ${errors.map(textOf).join("; ")}`;
 }

@@ -1,6 +1,7 @@
 import { isCancelled, TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
 import {
   callIn,
+  checkFunction,
   checkSignal,
   concludeAbsorbed,
   handled,
@@ -131,11 +132,4 @@ class Handle implements TaskGroup {
 
 function place(fn: { readonly name: string }, { name, signal }: SpawnOptions): { name: string; signal: AbortSignal | undefined } {
   return { name: taskName(name, fn), signal: signal === undefined ? undefined : checkSignal(signal) };
-}
-
-function checkFunction<F>(action: string, fn: F): F {
-  if (typeof fn === "function") return fn;
-  const promise = typeof (fn as { then?: unknown } | undefined)?.then === "function";
-  const advice = promise ? ", received a promise, which already runs: write spawn(() => work()), not spawn(work())" : `, received ${typeof fn}`;
-  throw new TypeError(`Cannot ${action}: it takes a function${advice}`);
 }

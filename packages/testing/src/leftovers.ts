@@ -15,7 +15,5 @@ function tasksBelow(task: TaskInfo): string[] {
 }
 
 function scopesBelow(scope: ScopeNode): string[] {
-  const open = [];
-  for (let child = scope.first; child !== undefined; child = child.next) open.push("an open scope");
-  return open;
+  return scope.children === undefined ? [] : Array<string>(scope.children.size).fill("an open scope");
 }

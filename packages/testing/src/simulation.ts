@@ -1,4 +1,4 @@
-import { DeadlockError, run, type RootHandle } from "@arborio/core";
+import { DeadlockError, formatTaskTree, run, type RootHandle } from "@arborio/core";
 import type { Backend, RootView } from "@arborio/core/backend";
 import { random, shuffle } from "./random.ts";
 import { Turns } from "./turns.ts";
@@ -111,6 +111,6 @@ class Simulation {
 
   private deadlock(root: RootView): DeadlockError {
     const seed = this.seed === undefined ? "" : ` (seed ${String(this.seed)})`;
-    return new DeadlockError(`Cannot go on: every task waits, and nothing can wake any of them${seed}\n${root.tree()}`);
+    return new DeadlockError(`Cannot go on: every task waits, and nothing can wake any of them${seed}\n${formatTaskTree(root.task)}`);
   }
 }

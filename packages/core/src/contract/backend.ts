@@ -11,8 +11,6 @@ export interface RootView {
   readonly name: string;
   /** The top of its task tree. */
   readonly task: TaskInfo;
-  /** The task tree as text: names, states, what each task waits for. */
-  tree(): string;
   /** Ends the root: cancels its tasks; the run rejects with `error` when they have ended. A second call does not wait for them. */
   fail(error: unknown): void;
 }

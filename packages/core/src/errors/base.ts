@@ -1,43 +1,59 @@
-/** The key of an error's brand: it is the same in every copy of this package. */
+/** The key of an error's brand: the same in every copy of this package. */
 const BRAND = Symbol.for("@arborio/core.error");
 
 /**
- * The base of every error of the library but {@link TaskGroupError} (an AggregateError).
- * `name` and `code` are stable; tell errors apart by {@link isError} or `code`, never by `instanceof`
- * (two copies of the package may be installed).
+ * An error of the library. `name` and `code` are stable; tell errors apart by `isError` or `code`, never by `instanceof`:
+ * two copies of the package may be installed.
  */
-export abstract class ArborioError extends Error {
-  /** Stable, `ERR_…` (save `ABORT_ERR` and an OSError's POSIX codes). */
-  abstract get code(): string;
-
-  constructor(message: string, options?: ErrorOptions, kind?: string) {
-    super(message, options);
-    brand(this, kind ?? this.name);
-  }
+export interface ArborioError<N extends string = string, C extends string = string> extends Error {
+  readonly name: N;
+  /** `ERR_…`, save `ABORT_ERR` and an OSError's POSIX codes. */
+  readonly code: C;
 }
 
-/** Brands an error with the name of its class in the vocabulary. */
-export function brand(error: object, kind: string): void {
-  Object.defineProperty(error, BRAND, { value: kind });
+/** A class of the vocabulary. */
+export interface ErrorClass<N extends string, C extends string> {
+  new (message?: string, options?: ErrorOptions): ArborioError<N, C>;
+}
+
+interface AnyErrorConstructor {
+  new (...args: never[]): Error;
+}
+
+const stacks = Error as { stackTraceLimit?: number | undefined };
+
+/**
+ * Makes a class of the vocabulary. Its code is its name's words: `WouldBlock`, `ERR_WOULD_BLOCK`; `BusyResourceError`,
+ * `ERR_BUSY_RESOURCE`.
+ *
+ * @param stackless for errors that say where a value was not found, not where a fault is: a stack costs µs
+ */
+export function define<E>(brand: string, stackless = false, base: AnyErrorConstructor = Error): E {
+  const code = `ERR${brand.replace(/Error$/, "").replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+  class Defined extends base {
+    constructor(...args: never[]) {
+      const limit = stacks.stackTraceLimit;
+      if (stackless) stacks.stackTraceLimit = 0;
+      super(...args);
+      if (stackless) stacks.stackTraceLimit = limit;
+    }
+
+    override get name(): string {
+      return brand;
+    }
+
+    get code(): string {
+      return code;
+    }
+
+    get [BRAND](): string {
+      return brand;
+    }
+  }
+  return Defined as E;
 }
 
 /** The name an error was branded with, or undefined if it is none of ours. */
 export function brandOf(error: unknown): string | undefined {
   return typeof error === "object" && error !== null ? (error as { [BRAND]?: string })[BRAND] : undefined;
-}
-
-const stacks = Error as { stackTraceLimit?: number };
-
-/**
- * Stops the taking of stacks until {@link restoreStacks} is called with what this gave. For errors that say where a value
- * was not found, not where a fault is: a stack costs µs.
- */
-export function suspendStacks(): number | undefined {
-  const limit = stacks.stackTraceLimit;
-  if (limit !== undefined) stacks.stackTraceLimit = 0;
-  return limit;
-}
-
-export function restoreStacks(limit: number | undefined): void {
-  if (limit !== undefined) stacks.stackTraceLimit = limit;
 }

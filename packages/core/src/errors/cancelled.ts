@@ -1,4 +1,4 @@
-import { ArborioError, restoreStacks, suspendStacks } from "./base.ts";
+import { define } from "./base.ts";
 
 /**
  * Who asked for a cancellation: an explicit `cancel`, a `deadline`, a failed `sibling` of the same group,
@@ -6,12 +6,14 @@ import { ArborioError, restoreStacks, suspendStacks } from "./base.ts";
  */
 export type CancelSource = "cancel" | "deadline" | "sibling" | "signal" | "exit";
 
+const Base: new (message: string) => Error = define("Cancelled", true);
+
 /**
  * What a wait throws in a cancelled scope. It is named `AbortError` with code `ABORT_ERR`, as the platform names it,
  * so that foreign code treats it rightly. Let it pass, or throw it again: the scope that was cancelled absorbs it (C6).
  * One object serves a whole cancelled scope; it has no stack.
  */
-export class Cancelled extends ArborioError {
+export class Cancelled extends Base {
   readonly source: CancelSource;
   /** What was given to `cancel(reason)`; the sibling's error; the signal's reason. */
   readonly reason: unknown;
@@ -19,9 +21,7 @@ export class Cancelled extends ArborioError {
   readonly by: string | undefined;
 
   constructor(source: CancelSource, reason?: unknown, by?: string) {
-    const limit = suspendStacks();
-    super(describe(source, reason, by), undefined, "Cancelled");
-    restoreStacks(limit);
+    super(`Cancelled by ${source}${by === undefined ? "" : ` of task '${by}'`}${reason === undefined ? "" : `: ${textOf(reason)}`}`);
     this.source = source;
     this.reason = reason;
     this.by = by;
@@ -36,24 +36,11 @@ export class Cancelled extends ArborioError {
   }
 }
 
-const CAUSES: Record<CancelSource, string> = {
-  cancel: "cancel() was called",
-  deadline: "the deadline passed",
-  sibling: "another task of the group failed",
-  signal: "a signal was received",
-  exit: "the block was left",
-};
-
-function describe(source: CancelSource, reason: unknown, by: string | undefined): string {
-  const task = by === undefined ? "" : ` by task '${by}'`;
-  return `Cancelled: ${CAUSES[source]}${task}${reason === undefined ? "" : ` (${text(reason)})`}`;
-}
-
-function text(reason: unknown): string {
-  if (reason instanceof Error) return `${reason.name}: ${reason.message}`;
+/** What was thrown or given as a reason, in words. */
+export function textOf(thrown: unknown): string {
   try {
-    return String(reason);
+    return thrown instanceof Error ? thrown.message : String(thrown);
   } catch {
-    return typeof reason;
+    return typeof thrown;
   }
 }

@@ -1,4 +1,4 @@
-import { brandOf } from "./base.ts";
+import { partsOf } from "./groups.ts";
 
 /**
  * An error as text for people: a group as a tree of what went wrong, with causes.
@@ -19,7 +19,7 @@ function lines(error: unknown, entered: Set<unknown>): string[] {
   if (!(error instanceof Error)) return [`thrown: ${String(error)}`];
   if (entered.has(error)) return [`${title(error)} (shown above)`];
   entered.add(error);
-  const parts = brandOf(error) === "TaskGroupError" || error instanceof AggregateError ? (error as AggregateError).errors : undefined;
+  const parts = partsOf(error);
   const own = parts === undefined ? [title(error), ...stack(error)] : [title(error), ...tree(parts, entered)];
   return error.cause === undefined ? own : [...own, ...indent(lines(error.cause, entered), "caused by: ", "  ")];
 }

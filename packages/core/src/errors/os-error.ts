@@ -1,4 +1,4 @@
-import { ArborioError } from "./base.ts";
+import { define } from "./base.ts";
 
 /** What is known of a failed call to the operating system. */
 export interface OSErrorInit {
@@ -16,11 +16,14 @@ export interface OSErrorInit {
   readonly reason?: string;
 }
 
+const Base: new (message: string, options?: ErrorOptions) => Error = define("OSError");
+
 /**
  * An operating system's refusal, the same on every backend: Deno's `NotFound` and Node's `ENOENT` are both
  * `OSError` with code `ENOENT`.
  */
-export class OSError extends ArborioError {
+export class OSError extends Base {
+  declare readonly name: "OSError";
   readonly code: string;
   readonly syscall: string;
   readonly path: string | undefined;
@@ -32,10 +35,6 @@ export class OSError extends ArborioError {
     this.syscall = init.syscall;
     this.path = init.path;
     this.address = init.address;
-  }
-
-  override get name(): "OSError" {
-    return "OSError";
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Backend, Capability } from "../contract/backend.ts";
 import type { Host } from "../contract/host.ts";
-import { NoBackendError, RunFinishedError, UnsupportedError } from "../errors/runs.ts";
+import { NoBackendError, RunFinishedError, UnsupportedError } from "../errors/vocabulary.ts";
 import { currentRuntime } from "../scope/current.ts";
 import { slot } from "../slot.ts";
 

@@ -1,4 +1,4 @@
-import { MisuseError } from "../errors/runs.ts";
+import { MisuseError } from "../errors/vocabulary.ts";
 import { currentRuntime } from "../scope/current.ts";
 
 /** What {@link RunVar.set} gives, to undo it. */

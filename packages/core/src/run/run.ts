@@ -1,11 +1,10 @@
 import type { Backend, RootView } from "../contract/backend.ts";
-import { TaskCancelled } from "../errors/tasks.ts";
-import { checkSignal } from "../scope/current.ts";
+import { checkFunction, checkSignal } from "../errors/argument.ts";
+import { TaskCancelled } from "../errors/vocabulary.ts";
 import { scopeSignal, cancelScope } from "../scope/node.ts";
 import { concludeAbsorbed, tie } from "../scope/run-in.ts";
 import { startTask, taskName, type TaskOutcome } from "../task/start.ts";
 import type { Task } from "../task/task.ts";
-import { formatTaskTree } from "../task/tree.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
 import { WaitRecord } from "../wait/waiter.ts";
 import { bareRuntime, createRuntime } from "./runtime.ts";
@@ -34,7 +33,7 @@ export interface RootHandle {
  * **Throws** what `main` throws; `DeadlockError` in the simulation, when nothing can go on.
  */
 export function run<T>(main: (root: RootHandle) => T | PromiseLike<T>, options: RunOptions = {}): Promise<T> {
-  if (typeof main !== "function") throw new TypeError(`Cannot run: main must be a function, received ${typeof main}`);
+  checkFunction("run", main);
   if (options.signal !== undefined) checkSignal(options.signal);
   return new Root(main, options).result;
 }
@@ -59,10 +58,6 @@ class Root<T> implements RootView {
 
   get result(): Promise<T> {
     return this.record.promise;
-  }
-
-  tree(): string {
-    return formatTaskTree(this.task);
   }
 
   fail(error: unknown): void {

@@ -1,4 +1,5 @@
 import { cell } from "../cell.ts";
+import { checkSignal } from "../errors/argument.ts";
 import type { Cancelled } from "../errors/cancelled.ts";
 import { bareRuntime, type Runtime } from "../run/runtime.ts";
 import { slot } from "../slot.ts";
@@ -25,12 +26,4 @@ export function cancellation(scope: ScopeNode): Cancelled | undefined {
     scope.runtime.deadlines.expire();
   }
   return scope.effective;
-}
-
-/** @throws TypeError if it is no AbortSignal */
-export function checkSignal(signal: AbortSignal): AbortSignal {
-  if (typeof signal !== "object" || signal === null || typeof signal.addEventListener !== "function") {
-    throw new TypeError(`Cannot use the signal: it must be an AbortSignal, received ${String(signal)}`);
-  }
-  return signal;
 }

@@ -1,4 +1,4 @@
-import { checkTime } from "../time/sleep.ts";
+import { checkTime, wrongType } from "../errors/argument.ts";
 import { currentScope } from "./current.ts";
 import { cancelScope, ScopeNode, scopeSignal, setDeadline, setShield } from "./node.ts";
 
@@ -39,7 +39,7 @@ export class ScopeHandle implements ScopeControl {
   }
 
   set deadline(deadline: number) {
-    setDeadline(this.node, checkTime("set the scope's deadline", "deadline", deadline));
+    setDeadline(this.node, checkTime("set the deadline", "it", deadline));
   }
 
   get shield(): boolean {
@@ -47,7 +47,8 @@ export class ScopeHandle implements ScopeControl {
   }
 
   set shield(shield: boolean) {
-    setShield(this.node, checkShield(shield));
+    if (typeof shield !== "boolean") throw wrongType("set the shield", "it must be a boolean", shield);
+    setShield(this.node, shield);
   }
 
   get cancelCalled(): boolean {
@@ -61,11 +62,4 @@ export class ScopeHandle implements ScopeControl {
   get signal(): AbortSignal {
     return scopeSignal(this.node);
   }
-}
-
-function checkShield(shield: boolean): boolean {
-  if (typeof shield !== "boolean") {
-    throw new TypeError(`Cannot set the scope's shield: it must be a boolean, received ${typeof shield}`);
-  }
-  return shield;
 }

@@ -1,10 +1,10 @@
 import { cell } from "../cell.ts";
 import { Cancelled, type CancelSource } from "../errors/cancelled.ts";
-import { MisuseError } from "../errors/runs.ts";
+import { itemsOf, Linked, List } from "../list.ts";
 import type { Runtime } from "../run/runtime.ts";
 import type { Task } from "../task/task.ts";
 import type { Due } from "../time/deadlines.ts";
-import type { WaitLink } from "../wait/link.ts";
+import type { WaitRecord } from "../wait/waiter.ts";
 
 /** Where a scope is in its life; a scope is used once (C16). */
 export type ScopeState = "new" | "active" | "left";
@@ -19,15 +19,15 @@ export type ScopeState = "new" | "active" | "left";
  * - If `effective` is set, no cancellable wait is linked here.
  * - `deadline` is in the clock's heap while it is finite and the node is not cancelled.
  */
-export class ScopeNode implements Due {
-  parent: ScopeNode | undefined = undefined;
-  task: Task | undefined = undefined;
+export class ScopeNode extends Linked implements Due {
+  parent: ScopeNode | undefined;
+  task: Task | undefined;
   state: ScopeState = "new";
   shield = false;
 
   /** Its own cancellation. Set once: the first reason wins (C9). */
-  cancelled: Cancelled | undefined = undefined;
-  effective: Cancelled | undefined = undefined;
+  cancelled: Cancelled | undefined;
+  effective: Cancelled | undefined;
   /** It absorbed a cancellation when it was left. */
   caught = false;
 
@@ -38,26 +38,18 @@ export class ScopeNode implements Due {
   order = 0;
   index = -1;
 
-  // The tree: children in the order of entry.
-  first: ScopeNode | undefined = undefined;
-  last: ScopeNode | undefined = undefined;
-  previous: ScopeNode | undefined = undefined;
-  next: ScopeNode | undefined = undefined;
-
+  children: List<ScopeNode> | undefined;
   /** Waits that a cancellation wakes. */
-  waits: WaitLink | undefined = undefined;
-  lastWait: WaitLink | undefined = undefined;
+  waits: List<WaitRecord<unknown>> | undefined;
   /** Waits that it does not wake: what the task tree shows of them. */
-  held: WaitLink | undefined = undefined;
-  lastHeld: WaitLink | undefined = undefined;
+  held: List<WaitRecord<unknown>> | undefined;
 
   /** Made when `signal` is first asked for. */
-  controller: AbortController | undefined = undefined;
+  controller: AbortController | undefined;
   /** Takes back the listener on a foreign signal. */
-  unlisten: (() => void) | undefined = undefined;
-
+  unlisten: (() => void) | undefined;
   /** The foreign signal that cancels this scope (C17). */
-  tied: AbortSignal | undefined = undefined;
+  tied: AbortSignal | undefined;
   /** Known from entry on: a scope may be made before there is a run. */
   runtime!: Runtime;
 
@@ -80,12 +72,11 @@ export function visibleCancellation(node: ScopeNode): Cancelled | undefined {
 
 /** Enters a new scope: links it under its parent and starts its deadline. */
 export function enterScope(node: ScopeNode, runtime: Runtime, parent: ScopeNode | undefined, task: Task | undefined): void {
-  if (node.state !== "new") throw new MisuseError("Cannot enter the scope: it is used once, received a second use");
   node.state = "active";
   node.runtime = runtime;
   node.task = task;
   cell().openScopes++;
-  link(node, live(parent));
+  linkTo(node, live(parent));
   node.effective = node.cancelled ?? visibleCancellation(node);
   node.dueBy = Math.min(node.deadline, visibleDeadline(node));
   if (node.deadline !== Infinity && node.cancelled === undefined) schedule(node);
@@ -99,9 +90,8 @@ export function leaveScope(node: ScopeNode): void {
   node.runtime.deadlines.delete(node);
   node.unlisten?.();
   const { parent } = node;
-  unlink(node);
-  node.parent = parent;
-  if (node.first !== undefined || node.waits !== undefined || node.held !== undefined) evict(node, live(parent));
+  node.unlink();
+  evict(node, live(parent));
 }
 
 /** Cancels a scope: at once for what waits in it, at the next checkpoint for what runs. Idempotent (C9). */
@@ -130,8 +120,7 @@ export function setShield(node: ScopeNode, shield: boolean): void {
 
 /** Moves an active scope, with all that is in it, under another parent. */
 export function moveScope(node: ScopeNode, parent: ScopeNode | undefined): void {
-  unlink(node);
-  link(node, live(parent));
+  linkTo(node, live(parent));
   refresh(node);
 }
 
@@ -170,39 +159,25 @@ function refresh(start: ScopeNode): void {
     if (effective !== undefined && node.effective === undefined) cancelled.push(node);
     node.effective = effective;
     node.dueBy = dueBy;
-    for (let child = node.first; child !== undefined; child = child.next) changed.push(child);
+    for (const child of itemsOf(node.children)) changed.push(child);
   }
   // Only now, with every flag in place, may foreign code run (the take-backs of waits, listeners of signals).
   for (const node of cancelled) wake(node);
 }
 
 function wake(node: ScopeNode): void {
-  while (node.effective !== undefined && node.waits !== undefined) node.waits.waiter.cancel(node.effective);
+  while (node.effective !== undefined && node.waits?.first !== undefined) node.waits.first.cancel(node.effective);
   if (node.effective !== undefined) node.controller?.abort(node.effective);
 }
 
 function evict(node: ScopeNode, heir: ScopeNode | undefined): void {
-  for (let wait = node.held; wait !== undefined; wait = node.held) wait.moveTo(heir);
-  for (let wait = node.waits; wait !== undefined; wait = node.waits) wait.moveTo(heir);
-  for (let child = node.first; child !== undefined; child = node.first) moveScope(child, heir);
+  for (const list of [node.held, node.waits]) while (list?.first !== undefined) list.first.linkTo(heir);
+  while (node.children?.first !== undefined) moveScope(node.children.first, heir);
   if (heir !== undefined) wake(heir);
 }
 
-function link(node: ScopeNode, parent: ScopeNode | undefined): void {
+function linkTo(node: ScopeNode, parent: ScopeNode | undefined): void {
+  node.unlink();
   node.parent = parent;
-  if (parent === undefined) return;
-  node.previous = parent.last;
-  if (parent.last === undefined) parent.first = node;
-  else parent.last.next = node;
-  parent.last = node;
-}
-
-function unlink(node: ScopeNode): void {
-  const { parent, previous, next } = node;
-  if (parent === undefined) return;
-  if (previous === undefined) parent.first = next;
-  else previous.next = next;
-  if (next === undefined) parent.last = previous;
-  else next.previous = previous;
-  node.previous = node.next = node.parent = undefined;
+  if (parent !== undefined) (parent.children ??= new List()).add(node);
 }

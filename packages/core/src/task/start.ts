@@ -40,7 +40,7 @@ export function startTask<A, T>(
   enterScope(scope, place.runtime, place.scope, task);
   const arg = argOf(task);
   const start = new WaitRecord<void>(place.runtime, task, true, "its first turn");
-  start.link(scope);
+  start.linkTo(scope);
   start.promise
     .then(() => callIn(scope, fn, arg))
     .then(

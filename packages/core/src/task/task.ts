@@ -1,4 +1,5 @@
 import { cell } from "../cell.ts";
+import { itemsOf } from "../list.ts";
 import type { ScopeNode } from "../scope/node.ts";
 
 /** `pending` while it runs or is yet to start; `cancelled` if a Cancelled ended it, its own scope's too. */
@@ -67,9 +68,8 @@ function waitsOf(task: Task): { readonly waitingFor: string }[] {
   const found = [];
   const scopes = [task.scope];
   for (const scope of scopes) {
-    for (let wait = scope.waits; wait !== undefined; wait = wait.next) found.push(wait.waiter);
-    for (let wait = scope.held; wait !== undefined; wait = wait.next) found.push(wait.waiter);
-    for (let child = scope.first; child !== undefined; child = child.next) if (child.task === task) scopes.push(child);
+    found.push(...itemsOf(scope.waits), ...itemsOf(scope.held));
+    scopes.push(...itemsOf(scope.children).filter((child) => child.task === task));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { checkTime } from "../errors/argument.ts";
 import { currentRuntime } from "../scope/current.ts";
 import { checkpoint } from "../wait/checkpoint.ts";
 import { park, suspend, type SuspendOptions, type WaitOptions } from "../wait/suspend.ts";
@@ -33,13 +34,6 @@ export function sleepForever(options?: WaitOptions): Promise<never> {
 /** The clock's time, in ms from an arbitrary moment; monotonic. In the simulation, virtual. */
 export function currentTime(): number {
   return currentRuntime().clock.now();
-}
-
-/** @throws TypeError or RangeError, naming what was to be done and which argument is wrong */
-export function checkTime(action: string, argument: string, value: number): number {
-  if (typeof value !== "number") throw new TypeError(`Cannot ${action}: ${argument} must be a number, received ${typeof value}`);
-  if (Number.isNaN(value)) throw new RangeError(`Cannot ${action}: ${argument} must be a number of ms, received NaN`);
-  return value;
 }
 
 function sleepOn(time: number, options: WaitOptions | undefined): Promise<void> {

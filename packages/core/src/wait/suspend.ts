@@ -3,7 +3,6 @@ import { bareRuntime } from "../run/runtime.ts";
 import { cancellation, currentScope, scopeOfSignal } from "../scope/current.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import { slot } from "../slot.ts";
-import { WaitLink } from "./link.ts";
 import { WaitRecord, type Undo, type Waiter } from "./waiter.ts";
 
 /** What every function that may wait takes as its last argument. */
@@ -40,9 +39,8 @@ export function suspend<T>(arm: (waiter: Waiter<T>) => Undo | void, options: Sus
   const scope = currentScope() ?? given;
   if (scope === undefined && signal === undefined) warnWithoutSlot(waitingFor);
   const waiter = new WaitRecord<T>(scope?.runtime ?? bareRuntime(), scope?.task, shielded, waitingFor);
-  if (shielded) {
-    if (scope !== undefined) waiter.link(scope);
-  } else if (!join(waiter, scope, given, signal)) return waiter.promise;
+  if (shielded) waiter.linkTo(scope);
+  else if (!join(waiter, scope, given, signal)) return waiter.promise;
   const undo = arm(waiter);
   if (undo !== undefined && !waiter.settled) waiter.undo = undo;
   return waiter.promise;
@@ -55,7 +53,7 @@ export function park(options?: SuspendOptions): Promise<never> {
 
 const noArm = (): void => {};
 
-/** Links a waiter to its scopes and to a foreign signal. False if one of them was cancelled: then the wait has ended. */
+/** Links a waiter to its scope, and listens to a signal that is not that scope's. False if one was cancelled: then the wait has ended. */
 function join(
   waiter: WaitRecord<unknown>,
   scope: ScopeNode | undefined,
@@ -64,17 +62,22 @@ function join(
 ): boolean {
   const cancelled = (scope && cancellation(scope)) ?? (given && cancellation(given));
   if (cancelled !== undefined) return !waiter.fail(cancelled);
-  if (given === undefined && signal?.aborted === true) return !waiter.fail(signal.reason);
-  if (scope !== undefined) waiter.link(scope);
-  if (given !== undefined && given !== scope) (waiter.second = new WaitLink(waiter)).link(given);
-  if (given === undefined && signal !== undefined) listen(waiter, signal);
-  return true;
+  waiter.linkTo(scope);
+  return signal === undefined || (given !== undefined && reaches(given, scope)) || listen(waiter, signal);
 }
 
-function listen(waiter: WaitRecord<unknown>, signal: AbortSignal): void {
-  const abort = (): void => void waiter.cancel(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
+/** Whether a cancellation of `from` comes to `scope` through the tree. */
+function reaches(from: ScopeNode, scope: ScopeNode | undefined): boolean {
+  while (scope !== undefined && scope !== from) scope = scope.shield ? undefined : scope.parent;
+  return scope === from;
+}
+
+function listen(waiter: WaitRecord<unknown>, signal: AbortSignal): boolean {
+  const abort = (): boolean => waiter.cancel(signal.reason);
+  if (signal.aborted) return !abort();
+  signal.addEventListener("abort", abort);
   waiter.unlisten = () => signal.removeEventListener("abort", abort);
+  return true;
 }
 
 // Without an ambient slot a wait after an `await` cannot know its scope: said once, for it will not be cancelled with it.
@@ -83,7 +86,6 @@ function warnWithoutSlot(waitingFor: string): void {
   if (shared.warned || shared.openScopes === 0 || slot().ambient) return;
   shared.warned = true;
   console.warn(
-    `arborio: a wait for ${waitingFor} belongs to no scope, though one is open: this runtime has no AsyncLocalStorage. ` +
-      "After the first `await`, pass { signal: scope.signal }.",
+    `arborio: the wait for ${waitingFor} belongs to no scope: without AsyncLocalStorage, pass { signal: scope.signal } after an await`,
   );
 }

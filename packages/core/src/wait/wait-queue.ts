@@ -1,35 +1,40 @@
+import { Linked, List } from "../list.ts";
 import type { Waiter, WaitRecord } from "./waiter.ts";
+
+/** A waiter's place in a queue. */
+class Place<T> extends Linked {
+  readonly waiter: Waiter<T>;
+
+  constructor(waiter: Waiter<T>) {
+    super();
+    this.waiter = waiter;
+  }
+}
 
 /**
  * A FIFO of waiters, cancellable, with removal in O(1): trio's ParkingLot. Used inside `suspend`:
  * `suspend((waiter) => queue.add(waiter))`; a cancelled waiter leaves the queue by itself.
  */
 export class WaitQueue<T> {
-  private head: WaitRecord<T> | undefined = undefined;
-  private tail: WaitRecord<T> | undefined = undefined;
-  private length = 0;
+  private readonly places = new List<Place<T>>();
 
   /** How many wait. */
   get size(): number {
-    return this.length;
+    return this.places.size;
   }
 
   /** Adds as the last. */
   add(waiter: Waiter<T>): void {
-    const record = waiter as WaitRecord<T>;
-    record.queue = this;
-    record.ahead = this.tail;
-    if (this.tail === undefined) this.head = record;
-    else this.tail.behind = record;
-    this.tail = record;
-    this.length++;
+    const place = new Place(waiter);
+    this.places.add(place);
+    (waiter as WaitRecord<T>).place = place;
   }
 
   /** Removes and gives the first, for the caller to settle. */
   take(): Waiter<T> | undefined {
-    const first = this.head;
-    if (first !== undefined) this.remove(first);
-    return first;
+    const { first } = this.places;
+    first?.unlink();
+    return first?.waiter;
   }
 
   /** Hands `value` to the first; false if none waits. */
@@ -39,28 +44,15 @@ export class WaitQueue<T> {
 
   /** Hands `value` to all that wait now; gives how many. */
   wakeAll(value: T): number {
-    const count = this.length;
-    for (let left = count; left > 0; left--) this.wake(value);
-    return count;
+    const { size } = this;
+    for (let left = size; left > 0; left--) this.wake(value);
+    return size;
   }
 
   /** Fails all that wait now; gives how many. */
   failAll(error: unknown): number {
-    const count = this.length;
-    for (let left = count; left > 0; left--) this.take()?.fail(error);
-    return count;
-  }
-
-  /** Takes a waiter out; no-op if it stands in no queue or another. */
-  remove(waiter: Waiter<T>): void {
-    const record = waiter as WaitRecord<T>;
-    if (record.queue !== this) return;
-    const { ahead, behind } = record as { ahead: WaitRecord<T> | undefined; behind: WaitRecord<T> | undefined };
-    if (ahead === undefined) this.head = behind;
-    else ahead.behind = behind;
-    if (behind === undefined) this.tail = ahead;
-    else behind.ahead = ahead;
-    record.queue = record.ahead = record.behind = undefined;
-    this.length--;
+    const { size } = this;
+    for (let left = size; left > 0; left--) this.take()?.fail(error);
+    return size;
   }
 }

@@ -1,10 +1,10 @@
 import type { WakeUp } from "../contract/scheduler.ts";
 import { isCancelledLeaf } from "../errors/is.ts";
 import type { Runtime } from "../run/runtime.ts";
+import type { ScopeNode } from "../scope/node.ts";
 import type { Task, TaskInfo } from "../task/task.ts";
+import { Linked, List } from "../list.ts";
 import { handled } from "./handled.ts";
-import { WaitLink } from "./link.ts";
-import type { WaitQueue } from "./wait-queue.ts";
 
 /** Takes back what was armed; called at most once, and only if the wait ends by cancellation. */
 export type Undo = () => void;
@@ -26,7 +26,7 @@ export interface Waiter<T> {
  * `resume`, `fail` and `cancel` settle and unlink at once; delivery, that the promise settles, comes later through the
  * scheduler. So what is handed over belongs to the waiter from the call on, and no wake-up can be lost (C5).
  */
-export class WaitRecord<T> extends WaitLink implements WakeUp, Waiter<T> {
+export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
   readonly promise: Promise<T>;
   readonly runtime: Runtime;
   readonly task: Task | undefined;
@@ -34,17 +34,14 @@ export class WaitRecord<T> extends WaitLink implements WakeUp, Waiter<T> {
   readonly shielded: boolean;
   /** What it waits for, in words, for the task tree. */
   readonly waitingFor: string;
-  /** Where it stands in a queue; kept by the queue. */
-  queue: WaitQueue<unknown> | undefined = undefined;
-  ahead: WaitRecord<unknown> | undefined = undefined;
-  behind: WaitRecord<unknown> | undefined = undefined;
-  /** Its second place, and the listener on a foreign signal. */
-  second: WaitLink | undefined = undefined;
-  unlisten: Undo | undefined = undefined;
-  undo: Undo | undefined = undefined;
+  /** Where it stands in a queue. */
+  place: Linked | undefined;
+  /** Takes back the listener on a foreign signal. */
+  unlisten: Undo | undefined;
+  undo: Undo | undefined;
 
   private state: "waiting" | "resumed" | "failed" = "waiting";
-  private outcome: unknown = undefined;
+  private outcome: unknown;
   private resolve!: (value: unknown) => void;
   private reject!: (error: unknown) => void;
 
@@ -58,6 +55,14 @@ export class WaitRecord<T> extends WaitLink implements WakeUp, Waiter<T> {
       this.resolve = resolve as (value: unknown) => void;
       this.reject = reject;
     });
+  }
+
+  /** Links it to the scope it waits in; once more, to the one that takes over, or to none. */
+  linkTo(scope: ScopeNode | undefined): void {
+    this.unlink();
+    if (scope === undefined) return;
+    if (this.shielded) (scope.held ??= new List()).add(this);
+    else (scope.waits ??= new List()).add(this);
   }
 
   get settled(): boolean {
@@ -75,12 +80,11 @@ export class WaitRecord<T> extends WaitLink implements WakeUp, Waiter<T> {
   /** Takes the wait back, then ends it with `error`. False if it had ended. */
   cancel(error: unknown): boolean {
     if (this.settled) return false;
-    const { undo, queue } = this;
-    this.undo = undefined;
-    queue?.remove(this);
-    const ended = this.settle("failed", error);
+    const { undo } = this;
+    this.place?.unlink();
+    this.settle("failed", error);
     undo?.();
-    return ended;
+    return true;
   }
 
   deliver(): void {
@@ -97,7 +101,6 @@ export class WaitRecord<T> extends WaitLink implements WakeUp, Waiter<T> {
     this.outcome = outcome;
     this.undo = undefined;
     this.unlink();
-    this.second?.unlink();
     this.unlisten?.();
     this.runtime.ready(this);
     return true;

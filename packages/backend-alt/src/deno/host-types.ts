@@ -1,0 +1,110 @@
+// What the backend uses of Deno, as Deno 2 documents it.
+
+/** The global `Deno`. */
+export interface DenoHost {
+  readonly args: readonly string[];
+  readonly build: { readonly os: string };
+  readonly env: { get(name: string): string | undefined };
+  readonly stdin: DenoInput;
+  readonly stdout: DenoOutput;
+  readonly stderr: DenoOutput;
+  exitCode: number;
+  exit(code: number): never;
+  consoleSize(): { readonly columns: number };
+  refTimer(timer: unknown): void;
+  unrefTimer(timer: unknown): void;
+  addSignalListener(signal: string, listener: () => void): void;
+  removeSignalListener(signal: string, listener: () => void): void;
+
+  connect(options: { hostname: string; port: number; signal: AbortSignal }): Promise<DenoConnection>;
+  listen(options: { hostname: string; port: number; tcpBacklog?: number }): DenoListener;
+
+  open(path: string, options: DenoOpenOptions): Promise<DenoFile>;
+  stat(path: string): Promise<DenoFileInfo>;
+  lstat(path: string): Promise<DenoFileInfo>;
+  readDir(path: string): AsyncIterable<DenoFileKind & { readonly name: string }>;
+  mkdir(path: string, options: { recursive: boolean; mode?: number }): Promise<void>;
+  remove(path: string, options: { recursive: boolean }): Promise<void>;
+  makeTempDir(options: { prefix: string; dir?: string }): Promise<string>;
+}
+
+/** Deno's standard input. */
+export interface DenoInput {
+  read(into: Uint8Array): Promise<number | null>;
+  isTerminal(): boolean;
+}
+
+/** Deno's standard output and error. */
+export interface DenoOutput {
+  write(bytes: Uint8Array): Promise<number>;
+  isTerminal(): boolean;
+}
+
+/** Deno's end of a connection. */
+export interface DenoAddress {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** Deno's TCP connection. */
+export interface DenoConnection {
+  readonly localAddr: DenoAddress;
+  readonly remoteAddr: DenoAddress;
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  setNoDelay(on: boolean): void;
+  close(): void;
+}
+
+/** Deno's TCP listener. */
+export interface DenoListener {
+  readonly addr: DenoAddress;
+  accept(): Promise<DenoConnection>;
+  close(): void;
+}
+
+/** How Deno opens a file. */
+export interface DenoOpenOptions {
+  read: boolean;
+  write: boolean;
+  append: boolean;
+  create: boolean;
+  createNew: boolean;
+  truncate: boolean;
+  mode?: number;
+}
+
+/** Deno's open file. */
+export interface DenoFile {
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  stat(): Promise<DenoFileInfo>;
+  seek(offset: number, whence: number): Promise<number>;
+  truncate(size: number): Promise<void>;
+  sync(): Promise<void>;
+  close(): void;
+}
+
+/** What Deno says a directory's entry is. */
+export interface DenoFileKind {
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly isSymlink: boolean;
+}
+
+/** Deno's stat. */
+export interface DenoFileInfo extends DenoFileKind {
+  readonly size: number;
+  readonly mode: number | null;
+  readonly mtime: Date | null;
+  readonly atime: Date | null;
+  readonly birthtime: Date | null;
+}
+
+/** @throws Error on a runtime that is not Deno */
+export function denoHost(): DenoHost {
+  const { Deno } = globalThis as { Deno?: DenoHost };
+  if (Deno !== undefined) return Deno;
+  throw new Error("Cannot make the backend 'deno': this runtime is not Deno; use backend-node, or backend-alt/web");
+}

@@ -1,0 +1,34 @@
+import type { RawListener, RawSocket, SocketAddress } from "@arborio/core/backend";
+import type { DenoListener } from "./host-types.ts";
+import { badDescriptor, osError, type Attempt } from "./os-error.ts";
+import { DenoSocket, formatAddress, socketAddress } from "./socket.ts";
+
+/** A listening socket. */
+export class DenoTcpListener implements RawListener {
+  readonly localAddress: SocketAddress;
+  private readonly listener: DenoListener;
+  private readonly attempt: Attempt;
+  private closed = false;
+
+  constructor(listener: DenoListener) {
+    this.listener = listener;
+    this.localAddress = socketAddress(listener.addr);
+    const { address, port } = this.localAddress;
+    this.attempt = { syscall: "accept", address: formatAddress(address, port) };
+  }
+
+  async accept(): Promise<RawSocket> {
+    if (this.closed) throw badDescriptor(this.attempt);
+    try {
+      return new DenoSocket(await this.listener.accept());
+    } catch (error) {
+      throw this.closed ? badDescriptor(this.attempt) : osError(error, this.attempt);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.listener.close();
+  }
+}

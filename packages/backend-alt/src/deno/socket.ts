@@ -1,0 +1,76 @@
+import type { OSError, RawSocket, SocketAddress } from "@arborio/core/backend";
+import type { DenoAddress, DenoConnection } from "./host-types.ts";
+import { badDescriptor, osError } from "./os-error.ts";
+
+// A larger read is given in parts: the memory is taken before the socket says how much there is.
+const LARGEST_READ = 1 << 16;
+
+/** A connected socket. */
+export class DenoSocket implements RawSocket {
+  readonly localAddress: SocketAddress;
+  readonly remoteAddress: SocketAddress;
+  private readonly connection: DenoConnection;
+  private closing = false;
+  private shut = false;
+
+  constructor(connection: DenoConnection) {
+    this.connection = connection;
+    this.localAddress = socketAddress(connection.localAddr);
+    this.remoteAddress = socketAddress(connection.remoteAddr);
+    connection.setNoDelay(true);
+  }
+
+  read(maxBytes: number): Promise<Uint8Array | null> {
+    return this.attempt("read", async () => {
+      const buffer = new Uint8Array(Math.min(maxBytes, LARGEST_READ));
+      const length = await this.connection.read(buffer);
+      if (length === null) return null;
+      return length === buffer.length ? buffer : buffer.slice(0, length);
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.attempt("write", async () => {
+      if (this.shut) throw Object.assign(new Error("it was shut down"), { code: "EPIPE" });
+      for (let sent = 0; sent < bytes.length; ) sent += await this.connection.write(bytes.subarray(sent));
+    });
+  }
+
+  shutdown(): Promise<void> {
+    return this.attempt("shutdown", async () => {
+      if (!this.shut) await this.connection.closeWrite();
+      this.shut = true;
+    });
+  }
+
+  // Deno cannot set SO_LINGER: `abort` resets only what the system resets by itself, a socket closed with bytes unread.
+  async close(): Promise<void> {
+    if (this.closing) return;
+    this.closing = true;
+    this.connection.close();
+  }
+
+  private async attempt<T>(syscall: string, act: () => Promise<T>): Promise<T> {
+    if (this.closing) throw this.fault(syscall, undefined);
+    try {
+      return await act();
+    } catch (error) {
+      throw this.fault(syscall, error);
+    }
+  }
+
+  private fault(syscall: string, error: unknown): OSError {
+    const attempt = { syscall, address: formatAddress(this.remoteAddress.address, this.remoteAddress.port) };
+    return this.closing ? badDescriptor(attempt) : osError(error, attempt);
+  }
+}
+
+/** Deno's address in the contract's terms. */
+export function socketAddress({ hostname, port }: DenoAddress): SocketAddress {
+  return { address: hostname, port, family: hostname.includes(":") ? "ipv6" : "ipv4" };
+}
+
+/** As `127.0.0.1:80` or `[::1]:80`. */
+export function formatAddress(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${String(port)}` : `${host}:${String(port)}`;
+}

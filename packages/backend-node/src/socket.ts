@@ -1,0 +1,80 @@
+import type { OSError, RawSocket, SocketAddress } from "@arborio/core/backend";
+import { isIPv6, type Socket } from "node:net";
+import { badDescriptor, osError } from "./os-error.ts";
+import { PausedReader } from "./paused-reader.ts";
+
+/**
+ * For sockets of both sides. With a high-water mark of 0 a socket reads from the system only while it is asked to;
+ * writes are awaited one by one, so theirs does not matter.
+ */
+export const SOCKET_OPTIONS = {
+  allowHalfOpen: true,
+  noDelay: true,
+  readableHighWaterMark: 0,
+} as const;
+
+/** A connected socket. */
+export class NodeSocket implements RawSocket {
+  readonly localAddress: SocketAddress;
+  readonly remoteAddress: SocketAddress;
+  private readonly socket: Socket;
+  private readonly reader: PausedReader;
+  private readonly gone: Promise<void>;
+  private closing = false;
+  /** Why the socket broke. Calls that come later are told this, not that the stream was destroyed. */
+  private failure: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    this.localAddress = socketAddress(socket.localAddress, socket.localPort);
+    this.remoteAddress = socketAddress(socket.remoteAddress, socket.remotePort);
+    socket.on("error", (error) => (this.failure ??= error));
+    this.reader = new PausedReader(socket, (error) => this.fault("read", error));
+    this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
+  }
+
+  read(maxBytes: number): Promise<Uint8Array | null> {
+    return this.reader.read(maxBytes);
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    // Node destroys a socket that is written to after its end, the reading side with it.
+    if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
+    return new Promise((resolve, reject) => {
+      this.socket.write(bytes, (error) => (error ? reject(this.fault("write", error)) : resolve()));
+    });
+  }
+
+  shutdown(): Promise<void> {
+    if (this.closing) return Promise.reject(this.fault("shutdown", undefined));
+    if (this.socket.writableFinished) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.socket.end((error?: Error | null) => (error ? reject(this.fault("shutdown", error)) : resolve()));
+    });
+  }
+
+  close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
+    if (this.closing) return this.gone;
+    this.closing = true;
+    this.reader.fail(this.fault("read", undefined));
+    if (abort) this.socket.resetAndDestroy();
+    else this.socket.destroy();
+    return this.gone;
+  }
+
+  private fault(syscall: string, error: unknown): OSError {
+    const attempt = { syscall, address: formatAddress(this.remoteAddress.address, this.remoteAddress.port) };
+    if (this.closing) return badDescriptor(attempt);
+    return osError(this.failure ?? error, attempt);
+  }
+}
+
+/** A numeric address; all zeros if the peer had gone before it could be asked for. */
+export function socketAddress(address: string = "0.0.0.0", port: number = 0): SocketAddress {
+  return { address, port, family: isIPv6(address) ? "ipv6" : "ipv4" };
+}
+
+/** As `127.0.0.1:80` or `[::1]:80`. */
+export function formatAddress(host: string, port: number): string {
+  return isIPv6(host) ? `[${host}]:${String(port)}` : `${host}:${String(port)}`;
+}
