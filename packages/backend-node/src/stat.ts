@@ -10,6 +10,7 @@ export function fileStat(stats: Stats): FileStat {
     modifiedAt: stats.mtimeMs,
     accessedAt: stats.atimeMs,
     createdAt: stats.birthtimeMs > 0 ? stats.birthtimeMs : undefined,
+    identity: stats.ino === 0 ? undefined : `${String(stats.dev)}:${String(stats.ino)}`,
   };
 }
 

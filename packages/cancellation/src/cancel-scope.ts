@@ -1,10 +1,12 @@
 import { MisuseError, type ScopeControl, type WaitOptions } from "@arborio/core";
-import { checkFunction, currentRuntime, openScope, runIn, ScopeHandle, type ScopeNode } from "@arborio/core/lowlevel";
+import { checkFunction, checkTime, currentRuntime, openScope, runIn, ScopeHandle, type ScopeNode } from "@arborio/core/lowlevel";
 
 /** How a scope begins. */
 export interface CancelScopeOptions {
   /** When it is cancelled by itself: a time of the clock, in ms (see `currentTime`). None: `Infinity`, null or undefined. */
   readonly deadline?: number | null | undefined;
+  /** When, in ms from its entry; a negative one counts as 0. The earlier of the two holds. None: `Infinity`, null or undefined. */
+  readonly timeout?: number | null | undefined;
   /** Whether cancellations and deadlines from outside stop at it (C12). */
   readonly shield?: boolean | undefined;
 }
@@ -26,43 +28,44 @@ export interface CancelScopeConstructor {
   new (options?: CancelScopeOptions): CancelScope;
 }
 
-class Handle extends ScopeHandle implements CancelScope {
-  /** Ms from entry to the deadline: deadlines count from entry (C11). */
-  timeout: number = Infinity;
+/** How a call ends whose scope absorbed its own cancellation. */
+export type Absorbed<R> = (node: ScopeNode) => R;
 
-  constructor({ deadline, shield = false }: CancelScopeOptions = {}) {
+class Handle extends ScopeHandle implements CancelScope {
+  private readonly timeout: number;
+
+  constructor({ deadline, timeout, shield = false }: CancelScopeOptions = {}) {
     super();
     this.deadline = deadline ?? Infinity;
+    this.timeout = Math.max(checkTime("limit the scope", "timeout", timeout ?? Infinity), 0);
     this.shield = shield;
   }
 
-  run<T>(fn: (scope: CancelScope) => T | PromiseLike<T>, options: WaitOptions = {}): Promise<T | undefined> {
-    return runScope(this, fn, options, nothing);
+  run<T, R = undefined>(
+    fn: (scope: CancelScope) => T | PromiseLike<T>,
+    options: WaitOptions = {},
+    absorbed: Absorbed<R> = nothing,
+  ): Promise<T | R> {
+    const { node, timeout } = this;
+    checkFunction("run the scope", fn);
+    if (node.state !== "new") throw new MisuseError("Cannot run the scope: it is used once");
+    // Deadlines count from entry (C11).
+    if (timeout < Infinity) node.deadline = Math.min(node.deadline, currentRuntime(options.signal).clock.now() + timeout);
+    openScope(node, options);
+    return runIn(node, fn, this, absorbed);
   }
 }
 
 export const CancelScope: CancelScopeConstructor = Handle;
 
-const nothing = (): undefined => undefined;
+const nothing = (): never => undefined as never;
 
-/** A scope whose deadline is `timeout` ms after its entry. */
-export function scopeAfter(timeout: number, shield: boolean | undefined): CancelScope {
-  const scope = new Handle({ shield });
-  scope.timeout = Math.max(timeout, 0);
-  return scope;
-}
-
-/** Runs `fn` in a scope; `absorbed` says how the call ends if the scope's own cancellation cut it. */
+/** Makes a scope and runs `fn` in it. */
 export function runScope<T, R>(
-  scope: CancelScope,
+  limits: CancelScopeOptions,
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: WaitOptions,
-  absorbed: (node: ScopeNode) => R,
+  absorbed?: Absorbed<R>,
 ): Promise<T | R> {
-  const { node, timeout } = scope as Handle;
-  checkFunction("run the scope", fn);
-  if (node.state !== "new") throw new MisuseError("Cannot run the scope: it is used once");
-  if (timeout !== Infinity) node.deadline = currentRuntime(options.signal).clock.now() + timeout;
-  openScope(node, options);
-  return runIn(node, fn, scope, absorbed);
+  return new Handle(limits).run(fn, options, absorbed);
 }

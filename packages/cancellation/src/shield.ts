@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { CancelScope } from "./cancel-scope.ts";
+import { runScope, type CancelScope } from "./cancel-scope.ts";
 
 /**
  * Runs `fn` where cancellations and deadlines from outside do not reach, and gives its value: for cleanup that must wait.
@@ -9,5 +9,5 @@ import { CancelScope } from "./cancel-scope.ts";
  */
 export function shield<T>(fn: (scope: Pick<CancelScope, "signal">) => T | PromiseLike<T>, options: WaitOptions = {}): Promise<T> {
   // Nobody has a handle to cancel this scope with; only a foreign signal can, and that throws its reason.
-  return new CancelScope({ shield: true }).run(fn, options) as Promise<T>;
+  return runScope<T, never>({ shield: true }, fn, options);
 }

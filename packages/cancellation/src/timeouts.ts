@@ -1,6 +1,5 @@
 import { TimeoutError, type WaitOptions } from "@arborio/core";
-import { checkTime, type ScopeNode } from "@arborio/core/lowlevel";
-import { CancelScope, runScope, scopeAfter } from "./cancel-scope.ts";
+import { runScope, type Absorbed, type CancelScope } from "./cancel-scope.ts";
 
 /** What the timeouts take besides. */
 export interface TimeoutOptions extends WaitOptions {
@@ -26,7 +25,7 @@ export function moveOnAfter<T>(
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: TimeoutOptions = {},
 ): Promise<T | undefined> {
-  return runScope(after(ms, options), fn, options, nothing);
+  return runScope({ timeout: ms, shield: options.shield }, fn, options);
 }
 
 /** As {@link moveOnAfter}, until a time of the clock (see `currentTime`). */
@@ -35,7 +34,7 @@ export function moveOnAt<T>(
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: TimeoutOptions = {},
 ): Promise<T | undefined> {
-  return runScope(new CancelScope({ deadline, shield: options.shield }), fn, options, nothing);
+  return runScope({ deadline, shield: options.shield }, fn, options);
 }
 
 /**
@@ -55,7 +54,7 @@ export function failAfter<T>(
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: FailOptions = {},
 ): Promise<T | undefined> {
-  return runScope(after(ms, options), fn, options, failing(options));
+  return runScope({ timeout: ms, shield: options.shield }, fn, options, failing(options));
 }
 
 /** As {@link failAfter}, until a time of the clock (see `currentTime`). */
@@ -70,18 +69,11 @@ export function failAt<T>(
   fn: (scope: CancelScope) => T | PromiseLike<T>,
   options: FailOptions = {},
 ): Promise<T | undefined> {
-  const scope = new CancelScope({ deadline, shield: options.shield });
-  return runScope(scope, fn, options, failing(options));
-}
-
-const nothing = (): undefined => undefined;
-
-function after(ms: number | null | undefined, { shield }: TimeoutOptions): CancelScope {
-  return scopeAfter(checkTime("limit the time", "ms", ms ?? Infinity), shield);
+  return runScope({ deadline, shield: options.shield }, fn, options, failing(options));
 }
 
 /** C13: the cause decides, not the clock. An explicit `cancel()` ends the block as `moveOnAfter` ends. */
-function failing({ reason }: FailOptions): (node: ScopeNode) => undefined {
+function failing({ reason }: FailOptions): Absorbed<undefined> {
   return (node) => {
     if (node.cancelled?.source !== "deadline") return undefined;
     throw new TimeoutError(reason ?? "Cannot finish the block: its deadline passed");

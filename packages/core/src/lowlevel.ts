@@ -31,13 +31,12 @@ export {
   setShield,
   visibleCancellation,
 } from "./scope/node.ts";
-export { callIn, concludeAbsorbed, openScope, runIn, tie, untie } from "./scope/run-in.ts";
+export { callIn, openScope, runIn, tie, unlessSignalled, untie } from "./scope/run-in.ts";
 export { runUnscoped, setAmbientSlot, type AsyncStorage } from "./slot.ts";
-export { onlyCancelled, startTask, taskName, type TaskOutcome, type TaskPlace } from "./task/start.ts";
-export type { Task } from "./task/task.ts";
+export { onlyCancelled, Task, taskName } from "./task/task.ts";
 export { cancelledNow, yieldTurn } from "./wait/checkpoint.ts";
 export { awaitPromise, perform, performShielded, type ForeignOptions } from "./wait/foreign.ts";
-export { handled } from "./wait/handled.ts";
+export { handled, settling } from "./wait/handled.ts";
 export { park, suspend, type SuspendOptions } from "./wait/suspend.ts";
 export { WaitQueue } from "./wait/wait-queue.ts";
 export type { Undo, Waiter } from "./wait/waiter.ts";

@@ -1,5 +1,6 @@
-import { GroupClosedError, isCancelled, MisuseError, NotStartedError, TaskCancelled, TaskGroupError, leaves, split } from "@arborio/core";
+import { GroupClosedError, isCancelled, NotStartedError, TaskCancelled, TaskGroupError, leaves, split } from "@arborio/core";
 import {
+  ABSORBED,
   absorbs,
   cancelScope,
   currentScope,
@@ -7,27 +8,20 @@ import {
   leaveScope,
   moveScope,
   onlyCancelled,
-  scopeOfSignal,
   ScopeNode,
-  startTask,
+  scopeOfSignal,
+  settling,
   suspend,
   textOf,
   tie,
   untie,
   yieldTurn,
-  type Task,
-  type TaskOutcome,
   type Waiter,
 } from "@arborio/core/lowlevel";
 import { TaskRecord } from "./task-handle.ts";
 
 /** What a task runs; it is given its own handle. */
 export type TaskFunction<T, V> = (task: TaskRecord<T, V>) => T | PromiseLike<T>;
-
-interface PlaceOptions {
-  readonly name: string;
-  readonly signal: AbortSignal | undefined;
-}
 
 /**
  * The machine of a task group.
@@ -54,34 +48,48 @@ export class Group {
   }
 
   /** A child of this group, under its scope and its task. */
-  spawn<T, V>(record: TaskRecord<T, V>, fn: TaskFunction<T, V>, { name, signal }: PlaceOptions): void {
-    this.checkOpen("spawn into");
-    this.open++;
+  spawn<T, V>(fn: TaskFunction<T, V>, name: string, signal: AbortSignal | undefined): TaskRecord<T, V> {
+    const record = this.makeRecord<T, V>(name);
     const { scope } = this;
-    startTask(
-      { name, runtime: scope.runtime, parent: scope.task, scope },
-      fn,
-      (task) => assign(record, task, signal),
-      (outcome) => this.childEnded(record, outcome),
-    );
+    record.begin(fn, scope.runtime, scope);
+    if (signal !== undefined) tie(record.scope, signal);
+    return record;
   }
 
-  /** A child of the caller until it says started; then this group's (T5). Gives the wait of the caller, which no cancellation ends: the child carries it. */
-  start<T, V>(record: TaskRecord<T, V>, fn: TaskFunction<T, V>, { name, signal }: PlaceOptions): Promise<void> {
-    this.checkOpen("start a task in");
-    this.open++;
+  /**
+   * A child of the caller until it says started; then this group's (T5). Gives what `pick` takes of it then. No cancellation
+   * ends this wait: the child carries it.
+   */
+  start<T, V, R>(fn: TaskFunction<T, V>, name: string, signal: AbortSignal | undefined, pick: (record: TaskRecord<T, V>) => R): Promise<R> {
+    const record = this.makeRecord<T, V>(name);
     const caller = currentScope() ?? scopeOfSignal(signal);
-    const runtime = caller?.runtime ?? this.scope.runtime;
     const arm = (starter: Waiter<void>): void => {
-      record.onStarted = (value) => this.handOver(record, value, starter);
-      startTask(
-        { name, runtime, parent: caller?.task, scope: caller },
-        fn,
-        (task) => assign(record, task, signal),
-        (outcome) => (starter.settled ? this.childEnded(record, outcome) : startFailed(record, outcome, starter)),
-      );
+      record.starter = starter;
+      record.begin(fn, caller?.runtime ?? this.scope.runtime, caller);
+      if (signal !== undefined && scopeOfSignal(signal) !== caller) tie(record.scope, signal);
     };
-    return suspend(arm, { signal, shielded: true, waitingFor: `task '${name}' to say started` }).finally(() => this.release());
+    const wait = suspend(arm, { signal, shielded: true, waitingFor: `task '${name}' to say started` });
+    return settling(wait.finally(() => this.release()), () => pick(record));
+  }
+
+  /** A started task said so: it is this group's, and its starter goes on. */
+  takeOver(record: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
+    const { scope } = record;
+    // The call was cancelled: the child stays where that cancellation is, or its Cancelled would come to a group that has none.
+    if (scope.parent?.effective !== undefined || starter.settled) return;
+    this.open++;
+    untie(scope);
+    moveScope(scope, this.scope);
+    starter.resume();
+  }
+
+  /** A task that this group opened for has ended. */
+  ended(record: TaskRecord<unknown, unknown>): void {
+    const { end, outcome, starter } = record;
+    // Before it was handed over: its end is that of the call, whose own wait keeps the group open.
+    if (starter?.settled === false) return endStart(record, starter);
+    if (end === "error" && outcome !== ABSORBED) this.fail(outcome);
+    this.release();
   }
 
   fail(error: unknown): void {
@@ -106,32 +114,13 @@ export class Group {
     leaveScope(scope);
     if (rest.length === 0) return;
     if (rest.every(onlyCancelled)) throw leaves(rest[0])[0];
-    throw new TaskGroupError(rest, describe(this.name, rest));
+    throw new TaskGroupError(rest, `${this.name}: ${rest.map(textOf).join("; ")}`);
   }
 
-  private checkOpen(action: string): void {
-    if (this.closed) throw new GroupClosedError(`Cannot ${action} ${this.name}: it has ended`);
-  }
-
-  private childEnded<T, V>(record: TaskRecord<T, V>, outcome: TaskOutcome<T>): void {
-    // First whoever waits for this task, also a sibling, has its end (C5); then its failure cancels the siblings.
-    record.ended(outcome);
-    if (outcome.kind === "error") this.fail(outcome.error);
-    this.release();
-  }
-
-  private handOver<T, V>(record: TaskRecord<T, V>, value: V, starter: Waiter<void>): void {
-    if (record.said) throw new MisuseError(`Cannot say started: task '${record.name}' said so before`);
-    record.said = true;
-    record.startValue = value;
-    const { task } = record;
-    // The call was cancelled: the child stays where that cancellation is, or its Cancelled would come to a group that has none.
-    if (task.scope.parent?.effective !== undefined || starter.settled) return;
+  private makeRecord<T, V>(name: string): TaskRecord<T, V> {
+    if (this.closed) throw new GroupClosedError(`Cannot start task '${name}': ${this.name} has ended`);
     this.open++;
-    untie(task.scope);
-    moveScope(task.scope, this.scope);
-    task.moveTo(this.scope.task);
-    starter.resume();
+    return new TaskRecord<T, V>(name, this);
   }
 
   private release(): void {
@@ -139,25 +128,11 @@ export class Group {
   }
 }
 
-function assign<T, V>(record: TaskRecord<T, V>, task: Task, signal: AbortSignal | undefined): TaskRecord<T, V> {
-  record.task = task;
-  if (signal !== undefined && scopeOfSignal(signal) !== task.scope.parent) tie(task.scope, signal);
-  return record;
-}
-
-/** The child ended before it was handed over: its end is the call's. */
-function startFailed<T, V>(record: TaskRecord<T, V>, outcome: TaskOutcome<T>, starter: Waiter<void>): void {
-  record.ended(outcome);
-  if (outcome.kind === "error") starter.fail(outcome.error);
-  else if (record.said) starter.resume();
-  else if (outcome.kind === "absorbed") starter.fail(reasonCut(record));
-  else starter.fail(new NotStartedError(`Cannot start task '${record.name}': it returned without calling started()`));
-}
-
-function reasonCut<T, V>({ task }: TaskRecord<T, V>): unknown {
-  const { tied, cancelled } = task.scope;
-  if (tied !== undefined && cancelled?.source === "signal") return tied.reason;
-  return new TaskCancelled(`Cannot start task '${task.name}': it was cancelled`, { cause: cancelled });
+function endStart({ name, scope, said, end, outcome }: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
+  if (end === "error" && outcome !== ABSORBED) starter.fail(outcome);
+  else if (said) starter.resume();
+  else if (end === "value") starter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
+  else starter.fail(scope.tied?.reason ?? new TaskCancelled(`Cannot start task '${name}': it was cancelled`));
 }
 
 const NOTHING: unique symbol = Symbol("nothing") as never;
@@ -165,8 +140,4 @@ const NOTHING: unique symbol = Symbol("nothing") as never;
 function withoutCancelled(error: unknown): unknown {
   const [cancelled, rest] = split(error, isCancelledLeaf);
   return cancelled === undefined ? error : (rest ?? NOTHING);
-}
-
-function describe(name: string, errors: readonly unknown[]): string {
-  return `${name}: ${errors.map(textOf).join("; ")}`;
 }

@@ -1,16 +1,16 @@
-import { isCancelled, TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
+import { TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
 import {
   callIn,
   checkFunction,
   checkSignal,
-  concludeAbsorbed,
-  handled,
+  unlessSignalled,
   openScope,
   ScopeHandle,
+  settling,
   taskName,
 } from "@arborio/core/lowlevel";
-import { Group, type TaskFunction } from "./group.ts";
-import { TaskRecord, type StartingTask, type TaskHandle } from "./task-handle.ts";
+import { Group } from "./group.ts";
+import type { StartingTask, TaskHandle } from "./task-handle.ts";
 
 /** How a task is started. */
 export interface SpawnOptions extends WaitOptions {
@@ -65,24 +65,17 @@ export function taskGroup<T>(fn: (group: TaskGroup) => T | PromiseLike<T>, optio
   checkFunction("open the task group", fn);
   const group = new Group(options.name ?? fn.name);
   openScope(group.scope, options);
-  const result: Promise<T> = callIn(group.scope, fn, new Handle(group)).then(
-    (value) => group.join().then(() => conclude(() => value)),
-    (error: unknown) => {
-      group.fail(error);
-      return group.join().then(() => conclude(() => cut(group)));
-    },
-  );
-  const conclude = (value: () => T): T => {
-    try {
-      group.conclude();
-      return group.scope.caught ? concludeAbsorbed(group.scope, value) : value();
-    } catch (error) {
-      // If nobody awaits this block its cancellation is no unhandled rejection.
-      if (isCancelled(error)) void handled(result);
-      throw error;
-    }
-  };
-  return result;
+  let finish: () => T = () => cut(group);
+  const joined = callIn(group.scope, fn, new Handle(group))
+    .then(
+      (value) => void (finish = () => value),
+      (error: unknown) => group.fail(error),
+    )
+    .then(() => group.join());
+  return settling(joined, () => {
+    group.conclude();
+    return group.scope.caught ? unlessSignalled(group.scope, finish) : finish();
+  });
 }
 
 function cut(group: Group): never {
@@ -100,25 +93,15 @@ class Handle implements TaskGroup {
   }
 
   spawn<T>(fn: (task: TaskHandle) => T | PromiseLike<T>, options: SpawnOptions = {}): TaskHandle<T, undefined> {
-    const record = new TaskRecord<T, undefined>();
-    this.group.spawn(record, checkFunction("spawn a task", fn), place(fn, options));
-    return record;
+    return this.group.spawn<T, undefined>(...place("spawn a task", fn, options));
   }
 
   start<V, T>(
     fn: (task: StartingTask<V>) => T | PromiseLike<T>,
     options: SpawnOptions & { readonly returnHandle?: boolean } = {},
   ): Promise<never> {
-    const record = new TaskRecord<T, V>();
-    const started = this.group.start(record, checkFunction("start a task", fn) as TaskFunction<T, V>, place(fn, options));
-    const result = started.then(
-      () => (options.returnHandle === true ? record : record.startValue) as never,
-      (error: unknown) => {
-        if (isCancelled(error)) void handled(result);
-        throw error;
-      },
-    );
-    return result;
+    const pick = (record: TaskHandle<unknown, V>): never => (options.returnHandle === true ? record : record.startValue) as never;
+    return this.group.start<T, V, never>(...place("start a task", fn, options), pick);
   }
 
   cancel(reason?: unknown): void {
@@ -130,6 +113,13 @@ class Handle implements TaskGroup {
   }
 }
 
-function place(fn: { readonly name: string }, { name, signal }: SpawnOptions): { name: string; signal: AbortSignal | undefined } {
-  return { name: taskName(name, fn), signal: signal === undefined ? undefined : checkSignal(signal) };
+/** Checks the arguments of `spawn` and `start`. */
+function place<F extends { readonly name: string }>(
+  action: string,
+  fn: F,
+  { name, signal }: SpawnOptions,
+): [fn: F, name: string, signal: AbortSignal | undefined] {
+  checkFunction(action, fn);
+  if (signal !== undefined) checkSignal(signal);
+  return [fn, taskName(name, fn), signal];
 }

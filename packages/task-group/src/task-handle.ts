@@ -1,14 +1,6 @@
 import { checkpoint, MisuseError, TaskCancelled, type TaskStatus, type WaitOptions } from "@arborio/core";
-import {
-  cancelScope,
-  currentScope,
-  handled,
-  scopeSignal,
-  suspend,
-  WaitQueue,
-  type Task,
-  type TaskOutcome,
-} from "@arborio/core/lowlevel";
+import { ABSORBED, handled, suspend, Task, WaitQueue, type Waiter } from "@arborio/core/lowlevel";
+import type { Group } from "./group.ts";
 
 /**
  * A task of a group. It is not thenable: an async function that returns it would otherwise wait for it (T6).
@@ -45,36 +37,23 @@ export interface StartingTask<V> extends TaskHandle<unknown, V> {
   started(...value: undefined extends V ? [value?: V] : [value: V]): void;
 }
 
-/** The machine behind a handle. */
-export class TaskRecord<T, V> implements StartingTask<V>, TaskHandle<T, V> {
-  /** Set by whoever starts the task, before it runs. */
-  task!: Task;
-  startValue: V | undefined = undefined;
-  /** What `started` does; none for a spawned task. */
-  onStarted: ((value: V) => void) | undefined = undefined;
+/** The machine of a group's task; users see it as a handle. */
+export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHandle<T, V> {
+  startValue: V | undefined;
   /** `started` was called. */
   said = false;
-  private outcome: TaskOutcome<T> | undefined = undefined;
-  private waiters: WaitQueue<void> | undefined = undefined;
+  /** The call of `start`, which has the task until it says started; none for a spawned task. */
+  starter: Waiter<void> | undefined;
+  private waiters: WaitQueue<void> | undefined;
+  private readonly group: Group;
 
-  get name(): string {
-    return this.task.name;
-  }
-
-  get status(): TaskStatus {
-    return this.task.status;
-  }
-
-  get signal(): AbortSignal {
-    return scopeSignal(this.task.scope);
-  }
-
-  cancel(reason?: unknown): void {
-    if (this.outcome === undefined) cancelScope(this.task.scope, "cancel", reason, currentScope()?.task?.name);
+  constructor(name: string, group: Group) {
+    super(name);
+    this.group = group;
   }
 
   wait(options?: WaitOptions): Promise<void> {
-    if (this.outcome !== undefined) return checkpoint(options);
+    if (this.end !== undefined) return checkpoint(options);
     const queue = (this.waiters ??= new WaitQueue());
     return suspend<void>((waiter) => queue.add(waiter), { ...options, waitingFor: `task '${this.name}' to end` });
   }
@@ -84,21 +63,24 @@ export class TaskRecord<T, V> implements StartingTask<V>, TaskHandle<T, V> {
   }
 
   started(...value: unknown[]): void {
-    if (this.onStarted === undefined) throw new MisuseError(`Cannot say started: task '${this.name}' was spawned, not started`);
-    this.onStarted(value[0] as V);
+    if (this.starter === undefined) throw new MisuseError(`Cannot say started: task '${this.name}' was spawned`);
+    if (this.said) throw new MisuseError(`Cannot say started: task '${this.name}' said so before`);
+    this.said = true;
+    this.startValue = value[0] as V;
+    this.group.takeOver(this, this.starter);
   }
 
-  /** The task has ended. */
-  ended(outcome: TaskOutcome<T>): void {
-    this.outcome = outcome;
+  protected override ended(): void {
+    // First whoever waits for this task, also a sibling, has its end (C5); then its failure cancels the siblings.
     this.waiters?.wakeAll();
+    this.group.ended(this);
   }
 
   private open(): T {
-    const outcome = this.outcome as TaskOutcome<T>;
-    if (outcome.kind === "value") return outcome.value;
-    if (outcome.kind === "error" && this.status === "failed") throw outcome.error;
-    const cause = outcome.kind === "error" ? outcome.error : this.task.scope.cancelled;
+    const { outcome, status, scope } = this;
+    if (status === "finished") return outcome as T;
+    if (status === "failed") throw outcome;
+    const cause = outcome === ABSORBED ? scope.cancelled : outcome;
     throw new TaskCancelled(`Cannot get the result of task '${this.name}': it was cancelled`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { DeadlockError, formatTaskTree, run, type RootHandle } from "@arborio/core";
+import { DeadlockError, formatTaskTree, run, type RootHandle, type TaskInfo } from "@arborio/core";
 import type { Backend, RootView } from "@arborio/core/backend";
 import { random, shuffle } from "./random.ts";
 import { Turns } from "./turns.ts";
@@ -44,13 +44,15 @@ export function simulate<T>(fn: (root: RootHandle) => T | PromiseLike<T>, option
 }
 
 class Simulation {
-  readonly clock: VirtualClock = new VirtualClock();
+  readonly clock: VirtualClock = new VirtualClock(() => this.turns.goOn());
   readonly turns: Turns;
   private readonly roots = new Set<RootView>();
   private readonly patience: number;
   private readonly seed: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined = undefined;
   private impatient = false;
+  /** The wake-ups delivered up to the last standstill. */
+  private delivered = 0;
 
   constructor({ seed, patience = 1_000 }: SimulationOptions) {
     const next = seed === undefined ? undefined : random(seed);
@@ -73,6 +75,9 @@ class Simulation {
   /** Nothing is left to deliver: time moves, unless something real may still wake a task. */
   private quiescent(): void {
     if (this.roots.size === 0) return;
+    // Patience is for one standstill: it begins anew if anything moved.
+    if (this.delivered !== this.turns.delivered) this.calm();
+    this.delivered = this.turns.delivered;
     if (this.turns.pending > 0 && !this.impatient) return this.beImpatientLater();
     const moved = this.clock.jump();
     if (moved) {
@@ -88,7 +93,7 @@ class Simulation {
 
   /** Whether a task waits for a promise that is not the library's. */
   private waitsForeign(): boolean {
-    const tasks = [...this.roots].map((root) => root.task);
+    const tasks: TaskInfo[] = [...this.roots];
     for (const task of tasks) {
       if (task.waitingFor.length === 0) return true;
       tasks.push(...task.children);
@@ -111,6 +116,6 @@ class Simulation {
 
   private deadlock(root: RootView): DeadlockError {
     const seed = this.seed === undefined ? "" : ` (seed ${String(this.seed)})`;
-    return new DeadlockError(`Cannot go on: every task waits, and nothing can wake any of them${seed}\n${formatTaskTree(root.task)}`);
+    return new DeadlockError(`Cannot go on: every task waits, and nothing can wake any of them${seed}\n${formatTaskTree(root)}`);
   }
 }

@@ -15,6 +15,8 @@ export interface TurnsOptions {
 export class Turns implements Scheduler {
   /** How many real operations are under way. */
   pending = 0;
+  /** How many wake-ups were delivered. */
+  delivered = 0;
   private readonly options: TurnsOptions;
   private readonly macrotask: (wake: () => void) => void = createHopScheduler().hop;
   private turn: WakeUp[] = [];
@@ -58,6 +60,7 @@ export class Turns implements Scheduler {
     const wakeUp = this.turn.pop();
     if (wakeUp === undefined) return this.options.quiescent();
     this.goOn();
+    this.delivered++;
     wakeUp.deliver();
   };
 

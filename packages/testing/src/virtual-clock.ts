@@ -4,6 +4,12 @@ import type { Clock } from "@arborio/core/backend";
 export class VirtualClock implements Clock {
   private time = 0;
   private alarm: { readonly at: number; readonly wake: () => void } | undefined = undefined;
+  private readonly armed: () => void;
+
+  /** @param armed called when the alarm is set: a task that a foreign promise woke may do so, and nobody else would look again */
+  constructor(armed: () => void) {
+    this.armed = armed;
+  }
 
   now(): number {
     return this.time;
@@ -11,6 +17,7 @@ export class VirtualClock implements Clock {
 
   arm(at: number, wake: () => void): void {
     this.alarm = { at, wake };
+    this.armed();
   }
 
   /** No process lives by this clock. */

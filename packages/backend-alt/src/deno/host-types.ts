@@ -96,6 +96,8 @@ export interface DenoFileKind {
 /** Deno's stat. */
 export interface DenoFileInfo extends DenoFileKind {
   readonly size: number;
+  readonly dev: number;
+  readonly ino: number | null;
   readonly mode: number | null;
   readonly mtime: Date | null;
   readonly atime: Date | null;

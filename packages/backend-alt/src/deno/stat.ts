@@ -10,6 +10,7 @@ export function fileStat(info: DenoFileInfo): FileStat {
     modifiedAt: info.mtime?.getTime() ?? 0,
     accessedAt: info.atime?.getTime() ?? 0,
     createdAt: info.birthtime?.getTime(),
+    identity: info.ino ? `${String(info.dev)}:${String(info.ino)}` : undefined,
   };
 }
 

@@ -6,12 +6,9 @@ import type { Scheduler } from "./scheduler.ts";
 import type { TaskInfo } from "../task/task.ts";
 import type { SignalsBackend } from "./signals.ts";
 
-/** A running root, as its backend sees it. */
-export interface RootView {
-  readonly name: string;
-  /** The top of its task tree. */
-  readonly task: TaskInfo;
-  /** Ends the root: cancels its tasks; the run rejects with `error` when they have ended. A second call does not wait for them. */
+/** A running root, as its backend sees it: the top of a task tree, which it can end. */
+export interface RootView extends TaskInfo {
+  /** Cancels the root's tasks; the run rejects with `error` when they have ended. A second call does not wait for them. */
   fail(error: unknown): void;
 }
 

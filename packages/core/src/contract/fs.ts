@@ -12,6 +12,8 @@ export interface FileStat {
   readonly accessedAt: number;
   /** Undefined where the system does not tell. */
   readonly createdAt: number | undefined;
+  /** The same for two paths to one file (device and inode), for finding cycles; undefined where the system does not tell. */
+  readonly identity: string | undefined;
 }
 
 /** An entry of a directory. */
@@ -53,7 +55,10 @@ export interface RawFile {
   close(): Promise<void>;
 }
 
-/** A file system. Failures are OSErrors that name the path. Paths are as the host writes them. */
+/**
+ * A file system. Failures are OSErrors that name the path, with `syscall` `open`, `read`, `write`, `stat`, `seek`, `truncate`,
+ * `sync`, `readdir`, `mkdir`, `remove` or `mkdtemp`. Paths are as the host writes them.
+ */
 export interface FsBackend {
   /** What stands between the parts of a path: `/` or `\`. */
   readonly separator: string;

@@ -48,7 +48,7 @@ export interface RawSocket {
 
   /**
    * Releases the socket: at once for this side (what is under way rejects), resolves when the descriptor is free.
-   * What `write` took is still sent, unless `abort`: then the connection is reset. Idempotent, never rejects.
+   * What `write` took is still sent, unless `abort`: then the connection is reset (where the host can; Deno cannot). Idempotent, never rejects.
    */
   close(options?: { readonly abort?: boolean }): Promise<void>;
 }

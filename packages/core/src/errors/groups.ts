@@ -3,11 +3,22 @@ import { TaskGroupError } from "./vocabulary.ts";
 
 /**
  * The errors a group is made of, groups within it opened: of an AggregateError its `errors`, of a SuppressedError
- * `error` and `suppressed` (C19). An error that is no group is its own only leaf.
+ * `error` and `suppressed` (C19). An error that is no group is its own only leaf. A group met again, as by one that holds
+ * itself, is not opened again.
  */
 export function leaves(error: unknown): unknown[] {
-  const parts = partsOf(error);
-  return parts === undefined ? [error] : parts.flatMap(leaves);
+  const found: unknown[] = [];
+  const opened = new Set<unknown>();
+  const rest = [error];
+  while (rest.length > 0) {
+    const next = rest.pop();
+    const parts = partsOf(next);
+    if (parts === undefined) found.push(next);
+    if (parts === undefined || opened.has(next)) continue;
+    opened.add(next);
+    for (const part of parts.toReversed()) rest.push(part);
+  }
+  return found;
 }
 
 /**
@@ -16,14 +27,19 @@ export function leaves(error: unknown): unknown[] {
  * side gone is the other side.
  */
 export function split(error: unknown, predicate: (leaf: unknown) => boolean): [matched: unknown, rest: unknown] {
+  const [[matched], [rest]] = halves(error, predicate, new Set());
+  return [matched, rest];
+}
+
+/** Each half as a list of one or none, for what was thrown may be `undefined`. Groups are opened as by {@link leaves}. */
+function halves(error: unknown, predicate: (leaf: unknown) => boolean, opened: Set<unknown>): [unknown[], unknown[]] {
+  if (opened.has(error)) return [[], []];
   const verdicts = new Set(leaves(error).map(predicate));
-  if (!verdicts.has(false)) return [error, undefined];
-  if (!verdicts.has(true)) return [undefined, error];
-  const halves: [unknown[], unknown[]] = [[], []];
-  for (const part of partsOf(error) as unknown[]) {
-    split(part, predicate).forEach((half, at) => half !== undefined && halves[at]?.push(half));
-  }
-  return [regroup(error, halves[0]), regroup(error, halves[1])];
+  if (!verdicts.has(true)) return [[], [error]]; // first: of no leaves none match
+  if (!verdicts.has(false)) return [[error], []];
+  opened.add(error);
+  const parts = (partsOf(error) as unknown[]).map((part) => halves(part, predicate, opened));
+  return [regroup(error, parts.flatMap(([matched]) => matched)), regroup(error, parts.flatMap(([, rest]) => rest))];
 }
 
 /**
@@ -45,9 +61,9 @@ export function partsOf(error: unknown): unknown[] | undefined {
   return isGroup && Array.isArray(group.errors) ? group.errors : undefined;
 }
 
-function regroup(group: unknown, parts: unknown[]): unknown {
+function regroup(group: unknown, parts: unknown[]): unknown[] {
   const { message, cause, name } = group as Error;
-  if (name === "SuppressedError" && parts.length === 1) return parts[0];
+  if (parts.length === 0 || (name === "SuppressedError" && parts.length === 1)) return parts;
   const Group = brandOf(group) === "TaskGroupError" ? TaskGroupError : AggregateError;
-  return new Group(parts, message, cause === undefined ? undefined : { cause });
+  return [new Group(parts, message, cause === undefined ? undefined : { cause })];
 }

@@ -1,10 +1,10 @@
 import type { Backend, RootView } from "../contract/backend.ts";
 import { checkFunction, checkSignal } from "../errors/argument.ts";
 import { TaskCancelled } from "../errors/vocabulary.ts";
-import { scopeSignal, cancelScope } from "../scope/node.ts";
-import { concludeAbsorbed, tie } from "../scope/run-in.ts";
-import { startTask, taskName, type TaskOutcome } from "../task/start.ts";
-import type { Task } from "../task/task.ts";
+import { ABSORBED } from "../scope/absorb.ts";
+import { cancelScope } from "../scope/node.ts";
+import { tie } from "../scope/run-in.ts";
+import { Task, taskName } from "../task/task.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
 import { WaitRecord } from "../wait/waiter.ts";
 import { bareRuntime, createRuntime } from "./runtime.ts";
@@ -33,68 +33,42 @@ export interface RootHandle {
  * **Throws** what `main` throws; `DeadlockError` in the simulation, when nothing can go on.
  */
 export function run<T>(main: (root: RootHandle) => T | PromiseLike<T>, options: RunOptions = {}): Promise<T> {
-  checkFunction("run", main);
-  if (options.signal !== undefined) checkSignal(options.signal);
-  return new Root(main, options).result;
+  const { backend, name, signal } = options;
+  if (signal !== undefined) checkSignal(signal);
+  const root = new Root<T>(taskName(name, checkFunction("run", main)));
+  root.detach = backend?.attach?.(root);
+  root.begin(main, createRuntime(backend), undefined);
+  if (signal !== undefined) tie(root.scope, signal);
+  return root.result.promise;
 }
 
-class Root<T> implements RootView {
-  readonly name: string;
-  readonly task: Task;
-  private readonly record: WaitRecord<T>;
-  private readonly detach: (() => void) | undefined;
-  private failure: { readonly error: unknown } | undefined = undefined;
-
-  constructor(main: (root: RootHandle) => T | PromiseLike<T>, { backend, name, signal }: RunOptions) {
-    const runtime = createRuntime(backend);
-    this.name = taskName(name, main);
-    // The caller is outside the root: its wait is delivered at once, whatever turns the root takes.
-    this.record = new WaitRecord<T>(bareRuntime(), undefined, true, "a run to end");
-    this.detach = backend?.attach?.(this);
-    const place = { name: this.name, runtime, parent: undefined, scope: undefined };
-    this.task = startTask(place, main, (task) => rootHandle(task), (outcome) => this.ended(outcome));
-    if (signal !== undefined) tie(this.task.scope, signal);
-  }
-
-  get result(): Promise<T> {
-    return this.record.promise;
-  }
+class Root<T> extends Task<T> implements RootView, RootHandle {
+  // The caller is outside the root: its wait is delivered at once, whatever turns the root takes.
+  readonly result: WaitRecord<T> = new WaitRecord<T>(bareRuntime(), undefined, true, "a run to end");
+  detach: (() => void) | undefined;
+  private failure: { readonly error: unknown } | undefined;
 
   fail(error: unknown): void {
-    const { failure } = this;
-    if (failure !== undefined) return this.end(() => this.record.fail(failure.error));
+    if (this.failure !== undefined) return this.settle();
     this.failure = { error };
-    cancelScope(this.task.scope, "exit", error);
+    cancelScope(this.scope, "exit", error);
   }
 
-  private ended(outcome: TaskOutcome<T>): void {
-    this.task.scope.runtime.finished = true;
-    this.end(() => {
-      if (this.failure !== undefined) this.record.fail(this.failure.error);
-      else if (outcome.kind === "value") this.record.resume(outcome.value);
-      else this.record.fail(outcome.kind === "error" ? outcome.error : this.reasonCut());
-    });
+  protected override ended(): void {
+    this.scope.runtime.finished = true;
+    this.settle();
   }
 
-  private end(settle: () => unknown): void {
+  private settle(): void {
+    const { failure, outcome, result } = this;
     this.detach?.();
-    settle();
+    if (failure !== undefined) result.fail(failure.error);
+    else if (this.end === "value") result.resume(outcome as T);
+    else result.fail(outcome === ABSORBED ? this.reasonCut() : outcome);
   }
 
+  /** Only a signal cancels a root that has not failed. */
   private reasonCut(): unknown {
-    try {
-      return concludeAbsorbed(this.task.scope, () => new TaskCancelled(`The run of '${this.name}' was cancelled`));
-    } catch (reason) {
-      return reason;
-    }
+    return this.scope.tied?.reason ?? new TaskCancelled(`Cannot finish the run of '${this.name}': it was cancelled`);
   }
-}
-
-function rootHandle(task: Task): RootHandle {
-  return {
-    name: task.name,
-    get signal() {
-      return scopeSignal(task.scope);
-    },
-  };
 }

@@ -22,6 +22,8 @@ export class Runtime {
   /** Counts wake-ups decided, and those of them not yet delivered: what `waitAllTasksBlocked` sees of progress. */
   activity = 0;
   undelivered = 0;
+  /** Wake-ups that wait for the event loop's next turn; undefined if none does. */
+  private late: WakeUp[] | undefined = undefined;
   private steps = 0;
   private turnBegan = 0;
 
@@ -32,18 +34,23 @@ export class Runtime {
     this.deadlines = deadlinesOf(this.clock);
   }
 
-  /** The one way by which a decided wake-up is delivered. */
+  /** The one way by which a decided wake-up is delivered: in the order in which they were decided. */
   ready(wakeUp: WakeUp): void {
     this.activity++;
     this.undelivered++;
     const { scheduler } = this;
     if (scheduler.ready !== undefined) scheduler.ready(wakeUp);
-    else if (this.turnIsLong()) this.hop(() => wakeUp.deliver());
+    else if (this.late !== undefined) this.late.push(wakeUp);
+    else if (this.turnIsLong()) this.postpone(wakeUp);
     else wakeUp.deliver();
   }
 
-  delivered(): void {
-    this.undelivered--;
+  private postpone(first: WakeUp): void {
+    const late = (this.late = [first]);
+    this.hop(() => {
+      this.late = undefined;
+      for (const wakeUp of late) wakeUp.deliver();
+    });
   }
 
   /** Whether code has kept the event loop for some ms, so that timers and sockets are owed a turn (F1). */

@@ -16,7 +16,7 @@ export type ScopeState = "new" | "active" | "left";
  * - `effective` is `cancelled`, else the parent's `effective` unless shielded (C1): pushed down at every change, so that a
  *   checkpoint reads one field.
  * - `dueBy` is the least `deadline` from here up to and including the nearest shield (C14), pushed down likewise.
- * - If `effective` is set, no cancellable wait is linked here.
+ * - If `effective` is set, only shielded waits are linked here.
  * - `deadline` is in the clock's heap while it is finite and the node is not cancelled.
  */
 export class ScopeNode extends Linked implements Due {
@@ -34,15 +34,13 @@ export class ScopeNode extends Linked implements Due {
   deadline: number = Infinity;
   dueBy: number = Infinity;
   dueAt: number = Infinity;
-  readonly rank = 0;
+  readonly rank: number = 0;
   order = 0;
   index = -1;
 
   children: List<ScopeNode> | undefined;
-  /** Waits that a cancellation wakes. */
+  /** What waits in it, the shielded too. */
   waits: List<WaitRecord<unknown>> | undefined;
-  /** Waits that it does not wake: what the task tree shows of them. */
-  held: List<WaitRecord<unknown>> | undefined;
 
   /** Made when `signal` is first asked for. */
   controller: AbortController | undefined;
@@ -70,17 +68,14 @@ export function visibleCancellation(node: ScopeNode): Cancelled | undefined {
   return node.shield ? undefined : node.parent?.effective;
 }
 
-/** Enters a new scope: links it under its parent and starts its deadline. */
-export function enterScope(node: ScopeNode, runtime: Runtime, parent: ScopeNode | undefined, task: Task | undefined): void {
+/** Enters a new scope: links it under its parent and starts its deadline. A task's own scope is given the task, others have their parent's. */
+export function enterScope(node: ScopeNode, runtime: Runtime, parent: ScopeNode | undefined, task: Task | undefined = parent?.task): void {
   node.state = "active";
   node.runtime = runtime;
   node.task = task;
   cell().openScopes++;
   linkTo(node, live(parent));
-  node.effective = node.cancelled ?? visibleCancellation(node);
-  node.dueBy = Math.min(node.deadline, visibleDeadline(node));
-  if (node.deadline !== Infinity && node.cancelled === undefined) schedule(node);
-  if (node.effective !== undefined) node.controller?.abort(node.effective);
+  setDeadline(node, node.deadline);
 }
 
 /** Leaves a scope. What still waits or is open in it goes to its parent (C20). */
@@ -89,9 +84,8 @@ export function leaveScope(node: ScopeNode): void {
   cell().openScopes--;
   node.runtime.deadlines.delete(node);
   node.unlisten?.();
-  const { parent } = node;
   node.unlink();
-  evict(node, live(parent));
+  evict(node, live(node.parent));
 }
 
 /** Cancels a scope: at once for what waits in it, at the next checkpoint for what runs. Idempotent (C9). */
@@ -107,8 +101,8 @@ export function cancelScope(node: ScopeNode, source: CancelSource, reason?: unkn
 /** Moves the deadline, in ms of the clock. Into the past it cancels; after cancellation it has no effect (C11). */
 export function setDeadline(node: ScopeNode, deadline: number): void {
   node.deadline = deadline;
-  if (node.state !== "active" || node.cancelled !== undefined) return;
-  schedule(node);
+  if (node.state !== "active") return;
+  if (node.cancelled === undefined) schedule(node);
   refresh(node);
 }
 
@@ -130,8 +124,7 @@ export function scopeSignal(node: ScopeNode): AbortSignal {
   if (controller === undefined) {
     controller = node.controller = new AbortController();
     cell().signals.set(controller.signal, node);
-    const cancelled = node.effective ?? node.cancelled;
-    if (cancelled !== undefined) controller.abort(cancelled);
+    if ((node.effective ?? node.cancelled) !== undefined) controller.abort(node.effective ?? node.cancelled);
   }
   return controller.signal;
 }
@@ -144,17 +137,13 @@ function schedule(node: ScopeNode): void {
   else deadlines.set(node);
 }
 
-function visibleDeadline(node: ScopeNode): number {
-  return node.shield || node.parent === undefined ? Infinity : node.parent.dueBy;
-}
-
 /** Brings `effective` and `dueBy` up to date from here down, then wakes what is newly cancelled. Iterative (C15). */
 function refresh(start: ScopeNode): void {
   const changed = [start];
   const cancelled: ScopeNode[] = [];
   for (const node of changed) {
     const effective = node.cancelled ?? visibleCancellation(node);
-    const dueBy = Math.min(node.deadline, visibleDeadline(node));
+    const dueBy = Math.min(node.deadline, (node.shield ? undefined : node.parent?.dueBy) ?? Infinity);
     if (effective === node.effective && dueBy === node.dueBy) continue;
     if (effective !== undefined && node.effective === undefined) cancelled.push(node);
     node.effective = effective;
@@ -166,13 +155,15 @@ function refresh(start: ScopeNode): void {
 }
 
 function wake(node: ScopeNode): void {
-  while (node.effective !== undefined && node.waits?.first !== undefined) node.waits.first.cancel(node.effective);
-  if (node.effective !== undefined) node.controller?.abort(node.effective);
+  const { effective } = node;
+  if (effective === undefined) return;
+  for (const wait of itemsOf(node.waits)) if (!wait.shielded) wait.cancel(effective);
+  node.controller?.abort(effective);
 }
 
 function evict(node: ScopeNode, heir: ScopeNode | undefined): void {
-  for (const list of [node.held, node.waits]) while (list?.first !== undefined) list.first.linkTo(heir);
-  while (node.children?.first !== undefined) moveScope(node.children.first, heir);
+  for (const wait of itemsOf(node.waits)) wait.linkTo(heir);
+  for (const child of itemsOf(node.children)) moveScope(child, heir);
   if (heir !== undefined) wake(heir);
 }
 

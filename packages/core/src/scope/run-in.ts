@@ -1,9 +1,10 @@
-import { isCancelled } from "../errors/is.ts";
 import { currentRuntime, currentScope, scopeOfSignal } from "./current.ts";
 import { slot } from "../slot.ts";
-import { handled } from "../wait/handled.ts";
+import { settling } from "../wait/handled.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
 import { ABSORBED, absorb } from "./absorb.ts";
+import { reaches } from "./reaches.ts";
+import { onAbort } from "./signals.ts";
 import { cancelScope, enterScope, leaveScope, type ScopeNode } from "./node.ts";
 
 /**
@@ -11,20 +12,16 @@ import { cancelScope, enterScope, leaveScope, type ScopeNode } from "./node.ts";
  * cancels it (C17).
  */
 export function openScope(node: ScopeNode, { signal }: WaitOptions): void {
-  const ambient = currentScope();
   const given = scopeOfSignal(signal);
-  const parent = ambient === undefined || (given !== undefined && isWithin(given, ambient)) ? given : ambient;
-  enterScope(node, currentRuntime(signal), parent, parent?.task);
-  if (signal !== undefined && (given === undefined || given !== parent)) tie(node, signal);
+  const parent = currentScope() ?? given;
+  enterScope(node, currentRuntime(signal), parent);
+  if (signal !== undefined && (given === undefined || !reaches(given, parent))) tie(node, signal);
 }
 
 /** Cancels the scope when the signal aborts, until it is left. */
 export function tie(node: ScopeNode, signal: AbortSignal): void {
-  const abort = (): void => cancelScope(node, "signal", signal.reason);
   node.tied = signal;
-  if (signal.aborted) return abort();
-  signal.addEventListener("abort", abort, { once: true });
-  node.unlisten = () => signal.removeEventListener("abort", abort);
+  node.unlisten = onAbort(signal, () => cancelScope(node, "signal", signal.reason));
 }
 
 /** Takes back {@link tie}. */
@@ -36,7 +33,8 @@ export function untie(node: ScopeNode): void {
 /** Calls `fn` with the scope as the current one. What it throws comes as a rejection. */
 export function callIn<A, T>(node: ScopeNode, fn: (arg: A) => T | PromiseLike<T>, arg: A): Promise<T> {
   try {
-    return Promise.resolve(slot().run(node, fn, arg));
+    // Resolved inside: a thenable that works only when asked works in the scope too.
+    return slot().run(node, (given: A) => Promise.resolve(fn(given)), arg);
   } catch (error) {
     return Promise.reject<T>(error as Error);
   }
@@ -52,31 +50,23 @@ export function runIn<A, T, R>(
   arg: A,
   absorbed: (node: ScopeNode) => R,
 ): Promise<T | R> {
-  const result: Promise<T | R> = callIn(node, fn, arg).then(
+  return settling<T, T | R>(
+    callIn(node, fn, arg),
     (value) => {
       leaveScope(node);
       return value;
     },
-    (error: unknown) => {
+    (error) => {
       const rest = absorb(node, error);
       leaveScope(node);
-      if (rest === ABSORBED) return concludeAbsorbed(node, absorbed);
-      // If nobody awaits this block its cancellation is no unhandled rejection.
-      if (isCancelled(rest)) void handled(result);
+      if (rest === ABSORBED) return unlessSignalled(node, absorbed);
       throw rest;
     },
   );
-  return result;
 }
 
-/** How a block ends whose scope absorbed the cancellation. */
-export function concludeAbsorbed<R>(node: ScopeNode, absorbed: (node: ScopeNode) => R): R {
+/** Gives `otherwise()`, or throws the reason of the foreign signal whose abort cancelled the scope, if one did (C17). */
+export function unlessSignalled<R>(node: ScopeNode, otherwise: (node: ScopeNode) => R): R {
   if (node.tied !== undefined && node.cancelled?.source === "signal") throw node.tied.reason;
-  return absorbed(node);
-}
-
-function isWithin(node: ScopeNode, ancestor: ScopeNode): boolean {
-  let at: ScopeNode | undefined = node;
-  while (at !== undefined && at !== ancestor) at = at.parent;
-  return at === ancestor;
+  return otherwise(node);
 }

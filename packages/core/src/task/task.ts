@@ -1,6 +1,13 @@
 import { cell } from "../cell.ts";
+import { leaves } from "../errors/groups.ts";
+import { isCancelledLeaf } from "../errors/is.ts";
 import { itemsOf } from "../list.ts";
-import type { ScopeNode } from "../scope/node.ts";
+import type { Runtime } from "../run/runtime.ts";
+import { ABSORBED, absorb } from "../scope/absorb.ts";
+import { currentScope } from "../scope/current.ts";
+import { cancelScope, enterScope, leaveScope, ScopeNode, scopeSignal } from "../scope/node.ts";
+import { callIn } from "../scope/run-in.ts";
+import { WaitRecord } from "../wait/waiter.ts";
 
 /** `pending` while it runs or is yet to start; `cancelled` if a Cancelled ended it, its own scope's too. */
 export type TaskStatus = "pending" | "cancelling" | "finished" | "failed" | "cancelled";
@@ -14,62 +21,99 @@ export interface TaskInfo {
   readonly parent: TaskInfo | undefined;
   /** Those of its child tasks that have not ended, oldest first. */
   readonly children: readonly TaskInfo[];
-  /** What it waits for, in words, oldest first; empty while it runs, or waits for a promise that is not the library's. */
+  /** What it waits for, in words; empty while it runs, or waits for a promise that is not the library's. */
   readonly waitingFor: readonly string[];
 }
 
-/** The record of a task: its place in the tree of tasks, and its scope, whose parent is the group's. */
-export class Task implements TaskInfo {
+/**
+ * The machine of a task: a place in the tree of tasks, and a scope of its own under that of its group.
+ *
+ * `end` is "value", and `outcome` what the function gave; or "error", and `outcome` what it threw, less what its own scope
+ * absorbed: {@link ABSORBED} if that was all.
+ */
+export abstract class Task<T = unknown> implements TaskInfo {
   readonly id: number = ++cell().lastTask;
   readonly name: string;
-  readonly scope: ScopeNode;
-  parent: Task | undefined;
-  outcome: "finished" | "failed" | "cancelled" | undefined = undefined;
-  private living: Set<Task> | undefined = undefined;
+  readonly scope: ScopeNode = new ScopeNode();
+  end: "value" | "error" | undefined;
+  outcome: unknown;
 
-  constructor(name: string, scope: ScopeNode, parent: Task | undefined) {
+  constructor(name: string) {
     this.name = name;
-    this.scope = scope;
-    this.parent = parent;
-    parent?.adopt(this);
+  }
+
+  /** Called when the task has ended and left its scope. Must not throw. */
+  protected abstract ended(): void;
+
+  /**
+   * Runs `fn` in a turn of its own, never before this returns (T4), also in a cancelled scope, up to its first checkpoint
+   * (C4); in the caller's async context (T8).
+   *
+   * @param parent under which its own scope is; that scope's task is the parent in the tree of tasks
+   */
+  begin(fn: (task: this) => T | PromiseLike<T>, runtime: Runtime, parent: ScopeNode | undefined): void {
+    enterScope(this.scope, runtime, parent, this);
+    const start = new WaitRecord<void>(runtime, this, true, "its first turn");
+    start.linkTo(this.scope);
+    start.promise
+      .then(() => callIn(this.scope, fn, this))
+      .then(
+        (value) => this.finish("value", value),
+        (error: unknown) => this.finish("error", absorb(this.scope, error)),
+      );
+    start.resume();
   }
 
   get status(): TaskStatus {
-    return this.outcome ?? (this.scope.cancelled === undefined ? "pending" : "cancelling");
+    const { end, outcome, scope } = this;
+    if (end === "value") return "finished";
+    if (end === "error") return outcome === ABSORBED || onlyCancelled(outcome) ? "cancelled" : "failed";
+    return scope.cancelled === undefined ? "pending" : "cancelling";
+  }
+
+  get signal(): AbortSignal {
+    return scopeSignal(this.scope);
+  }
+
+  get parent(): TaskInfo | undefined {
+    return this.scope.parent?.task;
   }
 
   get children(): readonly TaskInfo[] {
-    return [...(this.living ?? [])];
+    return this.scopes().flatMap(({ task }) => (task === this ? [] : [task as Task]));
   }
 
   get waitingFor(): readonly string[] {
-    return waitsOf(this).map((waiter) => waiter.waitingFor);
+    const own = this.scopes().filter(({ task }) => task === this);
+    return own.flatMap((scope) => itemsOf(scope.waits).map((wait) => wait.waitingFor));
   }
 
-  /** The one who started it hands it over. */
-  moveTo(parent: Task | undefined): void {
-    this.parent?.living?.delete(this);
-    this.parent = parent;
-    parent?.adopt(this);
+  /** Cancels this task alone. */
+  cancel(reason?: unknown): void {
+    if (this.end === undefined) cancelScope(this.scope, "cancel", reason, currentScope()?.task?.name);
   }
 
-  end(outcome: "finished" | "failed" | "cancelled"): void {
+  private finish(end: "value" | "error", outcome: unknown): void {
+    leaveScope(this.scope);
+    this.end = end;
     this.outcome = outcome;
-    this.parent?.living?.delete(this);
+    this.ended();
   }
 
-  private adopt(child: Task): void {
-    (this.living ??= new Set()).add(child);
+  /** Its own scopes, and those of its children, which are not looked into. */
+  private scopes(): ScopeNode[] {
+    const found = [this.scope];
+    for (const scope of found) if (scope.task === this) found.push(...itemsOf(scope.children));
+    return found;
   }
 }
 
-/** All waits in the task's scopes, not those of its children. */
-function waitsOf(task: Task): { readonly waitingFor: string }[] {
-  const found = [];
-  const scopes = [task.scope];
-  for (const scope of scopes) {
-    found.push(...itemsOf(scope.waits), ...itemsOf(scope.held));
-    scopes.push(...itemsOf(scope.children).filter((child) => child.task === task));
-  }
-  return found;
+/** Whether an error is nothing but cancellations. */
+export function onlyCancelled(error: unknown): boolean {
+  return leaves(error).every(isCancelledLeaf);
+}
+
+/** A task's name: given, else the function's (T8). */
+export function taskName(given: string | undefined, fn: { readonly name: string }): string {
+  return given ?? (fn.name === "" ? "anonymous" : fn.name);
 }

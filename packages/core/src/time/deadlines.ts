@@ -1,16 +1,23 @@
 import { cell } from "../cell.ts";
 import type { Clock } from "../contract/clock.ts";
 
-/** Something due at a time. `index` is its place in the heap, -1 when it is in none. */
+/** Something due at a time. */
 export interface Due {
   dueAt: number;
-  /** Before whom it rings of those due at the same time: scopes (0) before sleepers (1), so that who sleeps exactly until a deadline is cancelled (C11). */
-  readonly rank: 0 | 1;
-  /** Equals ring in the order in which they were set. */
+  /**
+   * Breaks ties: those due at the same time ring in the order in which they were set; scopes before sleepers, so that who sleeps
+   * exactly until a deadline is cancelled (C11). Set by the heap.
+   */
   order: number;
+  /** What is added to the order: 0 for scopes, {@link AFTER_SCOPES} for sleepers. */
+  readonly rank: number;
+  /** Its place in the heap, -1 when it is in none. */
   index: number;
   ring(): void;
 }
+
+/** More than there will ever be deadlines set. */
+export const AFTER_SCOPES: number = 2 ** 52;
 
 /**
  * All that is due on one clock: a binary heap over one native timer.
@@ -23,7 +30,6 @@ export class Deadlines {
   private readonly heap: Due[] = [];
   private armedAt = Infinity;
   private orders = 0;
-  private held = false;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -36,20 +42,28 @@ export class Deadlines {
 
   /** Adds, or moves to its new `dueAt`. */
   set(due: Due): void {
-    due.order = ++this.orders;
-    if (due.index < 0) this.heap.push(due);
-    const at = due.index < 0 ? this.heap.length - 1 : due.index;
-    this.down(this.up(at, due), due);
+    const { heap } = this;
+    due.order = ++this.orders + due.rank;
+    if (due.index < 0) {
+      due.index = heap.length;
+      heap.push(due);
+      if (heap.length === 1) this.clock.hold(true);
+    }
+    this.sift(due);
     this.arm();
   }
 
   delete(due: Due): void {
+    const { heap } = this;
     const at = due.index;
     if (at < 0) return;
     due.index = -1;
-    const last = this.heap.pop() as Due;
-    if (last !== due) this.down(this.up(at, last), last);
-    if (this.heap.length === 0) this.hold(false);
+    const last = heap.pop() as Due;
+    if (last !== due) {
+      last.index = at;
+      this.sift(last);
+    }
+    if (heap.length === 0) this.clock.hold(false);
   }
 
   /** Rings all that is due now. */
@@ -61,65 +75,38 @@ export class Deadlines {
     }
   }
 
-  private readonly wake = (): void => {
-    this.armedAt = Infinity;
-    this.expire();
-    this.arm();
-  };
-
   private arm(): void {
-    const first = this.heap[0];
-    if (first === undefined) return;
-    if (first.dueAt < this.armedAt) {
-      this.armedAt = first.dueAt;
-      this.clock.arm(first.dueAt, this.wake);
-      this.held = true;
-    } else this.hold(true);
+    const at = this.heap[0]?.dueAt ?? Infinity;
+    if (at >= this.armedAt) return;
+    this.armedAt = at;
+    this.clock.arm(at, () => {
+      this.armedAt = Infinity;
+      this.expire();
+      this.arm();
+    });
   }
 
-  private hold(wanted: boolean): void {
-    if (this.held === wanted) return;
-    this.held = wanted;
-    this.clock.hold(wanted);
-  }
-
-  /** Moves up from `at` as far as it goes; gives the place. */
-  private up(at: number, due: Due): number {
+  /** Moves an item from `index`, where it is or is to be, to where it belongs: up, else down. */
+  private sift(due: Due): void {
     const { heap } = this;
-    while (at > 0) {
-      const above = (at - 1) >> 1;
-      const parent = heap[above] as Due;
-      if (!before(due, parent)) break;
-      this.put(at, parent);
-      at = above;
-    }
-    this.put(at, due);
-    return at;
-  }
-
-  private down(at: number, due: Due): void {
-    const { heap } = this;
-    for (;;) {
-      let below = 2 * at + 1;
-      if (below >= heap.length) break;
-      if (below + 1 < heap.length && before(heap[below + 1] as Due, heap[below] as Due)) below++;
-      const child = heap[below] as Due;
-      if (!before(child, due)) break;
-      this.put(at, child);
-      at = below;
-    }
-    this.put(at, due);
-  }
-
-  private put(at: number, due: Due): void {
-    this.heap[at] = due;
+    let at = due.index;
+    const put = (from: number): void => {
+      const other = heap[from] as Due;
+      heap[at] = other;
+      other.index = at;
+      at = from;
+    };
+    const above = (): number => (at - 1) >> 1;
+    const below = (): number => (before(heap[2 * at + 2], heap[2 * at + 1]) ? 2 * at + 2 : 2 * at + 1);
+    while (at > 0 && before(due, heap[above()])) put(above());
+    while (before(heap[below()], due)) put(below());
+    heap[at] = due;
     due.index = at;
   }
 }
 
-function before(a: Due, b: Due): boolean {
-  if (a.dueAt !== b.dueAt) return a.dueAt < b.dueAt;
-  return a.rank === b.rank ? a.order < b.order : a.rank < b.rank;
+function before(a: Due | undefined, b: Due | undefined): boolean {
+  return a !== undefined && b !== undefined && (a.dueAt === b.dueAt ? a.order < b.order : a.dueAt < b.dueAt);
 }
 
 /** The one heap of a clock, whichever copy of the package asks. */

@@ -3,7 +3,7 @@ import { currentRuntime } from "../scope/current.ts";
 import { checkpoint } from "../wait/checkpoint.ts";
 import { park, suspend, type SuspendOptions, type WaitOptions } from "../wait/suspend.ts";
 import type { Waiter } from "../wait/waiter.ts";
-import type { Due } from "./deadlines.ts";
+import { AFTER_SCOPES, type Due } from "./deadlines.ts";
 
 /**
  * Waits for `ms` milliseconds; 0 or less is a {@link checkpoint}.
@@ -48,7 +48,7 @@ function sleepOn(time: number, options: WaitOptions | undefined): Promise<void> 
 }
 
 class Sleeper implements Due {
-  readonly rank = 1;
+  readonly rank: number = AFTER_SCOPES;
   order = 0;
   index = -1;
   readonly dueAt: number;

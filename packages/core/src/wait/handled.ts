@@ -1,7 +1,35 @@
+import { isCancelled } from "../errors/is.ts";
+
 const ignore = (): void => {};
 
 /** Marks a promise's rejection as handled, and gives the promise. */
 export function handled<P extends PromiseLike<unknown>>(promise: P): P {
   promise.then(undefined, ignore);
   return promise;
+}
+
+/**
+ * `promise.then(onValue, onError)` for a composite wait. If these throw a cancellation, nobody need observe it: a floating
+ * wait that is cancelled must not become an unhandled rejection. Whoever awaits it still sees it.
+ */
+export function settling<T, R>(
+  promise: Promise<T>,
+  onValue: (value: T) => R,
+  onError?: (error: unknown) => R,
+): Promise<R> {
+  const guard = <A>(fn: (arg: A) => R) => {
+    return (arg: A): R => {
+      try {
+        return fn(arg);
+      } catch (error) {
+        if (isCancelled(error)) void handled(result);
+        throw error;
+      }
+    };
+  };
+  const rethrow = (error: unknown): never => {
+    throw error;
+  };
+  const result = promise.then(guard(onValue), guard(onError ?? rethrow));
+  return result;
 }

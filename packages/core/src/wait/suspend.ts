@@ -2,6 +2,8 @@ import { cell } from "../cell.ts";
 import { bareRuntime } from "../run/runtime.ts";
 import { cancellation, currentScope, scopeOfSignal } from "../scope/current.ts";
 import type { ScopeNode } from "../scope/node.ts";
+import { reaches } from "../scope/reaches.ts";
+import { onAbort } from "../scope/signals.ts";
 import { slot } from "../slot.ts";
 import { WaitRecord, type Undo, type Waiter } from "./waiter.ts";
 
@@ -63,21 +65,10 @@ function join(
   const cancelled = (scope && cancellation(scope)) ?? (given && cancellation(given));
   if (cancelled !== undefined) return !waiter.fail(cancelled);
   waiter.linkTo(scope);
-  return signal === undefined || (given !== undefined && reaches(given, scope)) || listen(waiter, signal);
-}
-
-/** Whether a cancellation of `from` comes to `scope` through the tree. */
-function reaches(from: ScopeNode, scope: ScopeNode | undefined): boolean {
-  while (scope !== undefined && scope !== from) scope = scope.shield ? undefined : scope.parent;
-  return scope === from;
-}
-
-function listen(waiter: WaitRecord<unknown>, signal: AbortSignal): boolean {
-  const abort = (): boolean => waiter.cancel(signal.reason);
-  if (signal.aborted) return !abort();
-  signal.addEventListener("abort", abort);
-  waiter.unlisten = () => signal.removeEventListener("abort", abort);
-  return true;
+  if (signal !== undefined && (given === undefined || !reaches(given, scope))) {
+    waiter.unlisten = onAbort(signal, () => void waiter.cancel(signal.reason));
+  }
+  return !waiter.settled;
 }
 
 // Without an ambient slot a wait after an `await` cannot know its scope: said once, for it will not be cancelled with it.

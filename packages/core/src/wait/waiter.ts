@@ -40,7 +40,8 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
   unlisten: Undo | undefined;
   undo: Undo | undefined;
 
-  private state: "waiting" | "resumed" | "failed" = "waiting";
+  /** How it was settled, and with what. */
+  private settler: ((outcome: unknown) => void) | undefined;
   private outcome: unknown;
   private resolve!: (value: unknown) => void;
   private reject!: (error: unknown) => void;
@@ -60,44 +61,41 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
   /** Links it to the scope it waits in; once more, to the one that takes over, or to none. */
   linkTo(scope: ScopeNode | undefined): void {
     this.unlink();
-    if (scope === undefined) return;
-    if (this.shielded) (scope.held ??= new List()).add(this);
-    else (scope.waits ??= new List()).add(this);
+    if (scope !== undefined) (scope.waits ??= new List()).add(this);
   }
 
   get settled(): boolean {
-    return this.state !== "waiting";
+    return this.settler !== undefined;
   }
 
   resume(value: T): boolean {
-    return this.settle("resumed", value);
+    return this.settle(this.resolve, value);
   }
 
   fail(error: unknown): boolean {
-    return this.settle("failed", error);
+    return this.settle(this.reject, error);
   }
 
   /** Takes the wait back, then ends it with `error`. False if it had ended. */
   cancel(error: unknown): boolean {
-    if (this.settled) return false;
     const { undo } = this;
     this.place?.unlink();
-    this.settle("failed", error);
-    undo?.();
-    return true;
+    const ended = this.settle(this.reject, error);
+    if (ended) undo?.();
+    return ended;
   }
 
   deliver(): void {
-    this.runtime.delivered();
-    if (this.state === "resumed") return this.resolve(this.outcome);
+    const { settler, outcome } = this;
+    this.runtime.undelivered--;
     // A floating wait that is cancelled must not become an unhandled rejection; whoever awaits it still sees the error.
-    if (isCancelledLeaf(this.outcome)) handled(this.promise);
-    this.reject(this.outcome);
+    if (settler === this.reject && isCancelledLeaf(outcome)) void handled(this.promise);
+    settler?.(outcome);
   }
 
-  private settle(state: "resumed" | "failed", outcome: unknown): boolean {
-    if (this.state !== "waiting") return false;
-    this.state = state;
+  private settle(settler: (outcome: unknown) => void, outcome: unknown): boolean {
+    if (this.settled) return false;
+    this.settler = settler;
     this.outcome = outcome;
     this.undo = undefined;
     this.unlink();

@@ -1,0 +1,62 @@
+import { BusyResourceError, ClosedResourceError, type WaitOptions } from "@arborio/core";
+import type { RawListener, RawSocket, SocketAddress } from "@arborio/core/backend";
+import { awaitPromise } from "@arborio/core/lowlevel";
+import { composite, KeptOperation, type Listener, type ServeOptions } from "@arborio/streams";
+import { serve } from "./serve.ts";
+import { SocketStream, unlessCancelled, type TcpStream } from "./tcp-stream.ts";
+
+/** A listening TCP socket. */
+export interface TcpListener extends Listener<TcpStream> {
+  /** Where it listens; `port` is the one the system chose. */
+  readonly localAddress: SocketAddress;
+}
+
+/** A listener over a backend's. */
+export class SocketListener implements TcpListener {
+  private readonly raw: RawListener;
+  private readonly accepting: KeptOperation<RawSocket> = new KeptOperation();
+  private closed: Promise<void> | undefined;
+
+  constructor(raw: RawListener) {
+    this.raw = raw;
+  }
+
+  get localAddress(): SocketAddress {
+    return this.raw.localAddress;
+  }
+
+  accept(options: WaitOptions = {}): Promise<TcpStream> {
+    if (this.accepting.busy) {
+      return Promise.reject(new BusyResourceError("Cannot accept: another task accepts from the listener"));
+    }
+    const waitingFor = `a connection to port ${String(this.localAddress.port)}`;
+    return this.accepting.wait(() => this.raw.accept(), (raw) => new SocketStream(raw), { ...options, waitingFor });
+  }
+
+  serve(handler: (stream: TcpStream) => unknown, options: ServeOptions = {}): Promise<void> {
+    if (typeof handler !== "function") throw new TypeError(`Cannot serve: it takes a function, received ${typeof handler}`);
+    return composite(serve(this, () => this.closed !== undefined, handler, options));
+  }
+
+  close(options: WaitOptions = {}): Promise<void> {
+    return awaitPromise(this.release(), { ...options, waitingFor: "the listener to close" });
+  }
+
+  closeForcefully(): void {
+    void this.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close().catch(unlessCancelled);
+  }
+
+  private release(): Promise<void> {
+    if (this.closed !== undefined) return this.closed;
+    this.accepting.end(closedError, (late) => void late.close({ abort: true }));
+    return (this.closed = this.raw.close());
+  }
+}
+
+function closedError(): Error {
+  return new ClosedResourceError("Cannot accept: the listener was closed on this side");
+}

@@ -1,0 +1,120 @@
+import { currentRuntime, suspend, type SuspendOptions, type Waiter } from "@arborio/core/lowlevel";
+
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+interface Ending<T> {
+  error(): Error;
+  discard(late: T): void;
+}
+
+/**
+ * For authors of streams: an operation of a backend that cannot be taken back, as a read or an accept. If its wait is
+ * cancelled it goes on, and what it brings belongs to whoever waits next (M6). At most one runs, and one waits.
+ *
+ * Invariant: while someone waits nothing is kept, and one runs.
+ */
+export class KeptOperation<T> {
+  private waiting: ((outcome: Outcome<T>) => void) | undefined;
+  private kept: Outcome<T> | undefined;
+  private running: Promise<void> | undefined;
+  private ending: Ending<T> | undefined;
+
+  /** Whether someone waits for it now. */
+  get busy(): boolean {
+    return this.waiting !== undefined;
+  }
+
+  /** Whether a cancelled wait left it running, or its outcome to be had. */
+  get abandoned(): boolean {
+    return !this.busy && this.ending === undefined && (this.running !== undefined || this.kept !== undefined);
+  }
+
+  /**
+   * Waits for the one that was left, else for one that `start` begins.
+   *
+   * **Cancellation** In a cancelled scope none is begun; later, it goes on for the next wait.
+   *
+   * @param hand makes of its value what the caller is given, at the moment it is handed over; may throw
+   */
+  wait<R>(start: () => Promise<T>, hand: (value: T) => R, options: SuspendOptions): Promise<R> {
+    return suspend<R>((waiter) => {
+      if (this.ending !== undefined) return void waiter.fail(this.ending.error());
+      const { kept } = this;
+      this.kept = undefined;
+      return kept === undefined ? this.await(start, hand, waiter, options) : settle(waiter, kept, hand);
+    }, options);
+  }
+
+  /** Keeps a value for the next wait: what is left of one that was handed over in part. */
+  keep(value: T): void {
+    this.kept = { value };
+  }
+
+  /** Takes what is kept, if it is a value. */
+  take(): T | undefined {
+    const { kept } = this;
+    this.kept = undefined;
+    return kept !== undefined && "value" in kept ? kept.value : undefined;
+  }
+
+  /** Resolves when none runs; never rejects. */
+  idle(): Promise<void> {
+    return this.running ?? Promise.resolve();
+  }
+
+  /** Fails whoever waits, now and later, with `error`. What it brings, or has brought for nobody, goes to `discard`. */
+  end(error: () => Error, discard: (late: T) => void = () => {}): void {
+    if (this.ending !== undefined) return;
+    this.ending = { error, discard };
+    const kept = this.take();
+    if (kept !== undefined) discard(kept);
+    this.waiting?.({ error: error() });
+  }
+
+  private await<R>(start: () => Promise<T>, hand: (value: T) => R, waiter: Waiter<R>, options: SuspendOptions): () => void {
+    const over = currentRuntime(options.signal).scheduler.busy?.();
+    const leave = (): void => {
+      this.waiting = undefined;
+      over?.();
+    };
+    this.waiting = (outcome) => {
+      leave();
+      settle(waiter, outcome, hand);
+    };
+    this.running ??= this.run(start);
+    return leave;
+  }
+
+  private run(start: () => Promise<T>): Promise<void> {
+    return begin(start).then(
+      (value) => this.done({ value }),
+      (error: unknown) => this.done({ error }),
+    );
+  }
+
+  private done(outcome: Outcome<T>): void {
+    this.running = undefined;
+    if (this.ending !== undefined) return "value" in outcome ? this.ending.discard(outcome.value) : undefined;
+    if (this.waiting !== undefined) this.waiting(outcome);
+    else this.kept = outcome;
+  }
+}
+
+function begin<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return start();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function settle<T, R>(waiter: Waiter<R>, outcome: Outcome<T>, hand: (value: T) => R): void {
+  if ("error" in outcome) return void waiter.fail(outcome.error);
+  let given: R;
+  try {
+    given = hand(outcome.value);
+  } catch (error) {
+    return void waiter.fail(error);
+  }
+  waiter.resume(given);
+}
