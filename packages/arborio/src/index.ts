@@ -1,0 +1,166 @@
+/**
+ * arborio: structured concurrency for JavaScript. Everything by its name, on this runtime's own backend.
+ *
+ * ```ts
+ * import { main, moveOnAfter, sleep, taskGroup } from "arborio";
+ *
+ * await main(async () => {
+ *   const answer = await moveOnAfter(1_000, () =>
+ *     taskGroup(async (group) => {
+ *       const slow = group.spawn(() => sleep(10).then(() => 42));
+ *       return slow.result();
+ *     }),
+ *   );
+ *   console.log(answer ?? "too late"); // 42
+ * });
+ * ```
+ *
+ * @module
+ */
+export {
+  BrokenBarrierError,
+  BrokenResourceError,
+  BusyResourceError,
+  Cancelled,
+  cancelShieldedCheckpoint,
+  checkpoint,
+  checkpointIfCancelled,
+  ClosedResourceError,
+  collapse,
+  ConnectionFailed,
+  currentTask,
+  currentTime,
+  DeadlockError,
+  DelimiterNotFound,
+  EndOfStream,
+  formatError,
+  formatTaskTree,
+  FutureAlreadyFinished,
+  FutureCancelled,
+  FutureFailed,
+  FutureNotFinished,
+  GroupClosedError,
+  host,
+  IncompleteRead,
+  isCancelled,
+  isError,
+  isTimeout,
+  leaves,
+  MisuseError,
+  NoBackendError,
+  NotStartedError,
+  rootTask,
+  RunFinishedError,
+  RunVar,
+  sleep,
+  sleepForever,
+  sleepUntil,
+  split,
+  TaskCancelled,
+  TaskGroupError,
+  TimeoutError,
+  TypedAttributeLookupError,
+  UnsupportedError,
+  waitAllTasksBlocked,
+  WorkerError,
+  WouldBlock,
+} from "@arborio/core";
+export type {
+  ArborioError,
+  CancelSource,
+  ErrorClass,
+  ErrorVocabulary,
+  RootHandle,
+  RunOptions,
+  RunVarToken,
+  ScopeControl,
+  TaskInfo,
+  TaskStatus,
+  WaitOptions,
+} from "@arborio/core";
+export { main, run, type MainOptions } from "./run.ts";
+export {
+  abortable,
+  CancelScope,
+  currentEffectiveDeadline,
+  currentSignal,
+  failAfter,
+  failAt,
+  moveOnAfter,
+  moveOnAt,
+  shield,
+  unscoped,
+} from "@arborio/cancellation";
+export type {
+  CancelScopeConstructor,
+  CancelScopeOptions,
+  FailOptions,
+  TimeoutOptions,
+} from "@arborio/cancellation";
+export {
+  taskGroup,
+} from "@arborio/task-group";
+export type {
+  SpawnOptions,
+  StartingTask,
+  TaskGroup,
+  TaskGroupOptions,
+  TaskHandle,
+} from "@arborio/task-group";
+export {
+  composite,
+  KeptOperation,
+  receiveAll,
+} from "@arborio/streams";
+export type {
+  AsyncResource,
+  ByteReceiveStream,
+  ByteSendStream,
+  ByteStream,
+  Listener,
+  ObjectReceiveStream,
+  ObjectSendStream,
+  ObjectStream,
+  ServeOptions,
+  SpawnsTasks,
+} from "@arborio/streams";
+export {
+  connectTcp,
+  createTcpListener,
+} from "@arborio/net";
+export type {
+  SocketAddress,
+  TcpListener,
+  TcpListenerOptions,
+  TcpStream,
+} from "@arborio/net";
+export {
+  exists,
+  mkdir,
+  openFile,
+  openTemporaryDirectory,
+  readDirectory,
+  readFile,
+  readTextFile,
+  remove,
+  stat,
+  temporaryDirectory,
+  walk,
+  writeFile,
+} from "@arborio/fs";
+export type {
+  DirectoryEntry,
+  File,
+  FileKind,
+  FileStat,
+  MkdirOptions,
+  OpenMode,
+  OpenOptions,
+  RemoveOptions,
+  StatOptions,
+  TemporaryDirectory,
+  TemporaryDirectoryOptions,
+  WalkEntry,
+  WalkOptions,
+  WriteOptions,
+} from "@arborio/fs";

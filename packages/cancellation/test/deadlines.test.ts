@@ -1,0 +1,204 @@
+import { checkpoint, currentTime, isCancelled, sleep, sleepForever, sleepUntil, type Cancelled } from "@arborio/core";
+import { currentRuntime } from "@arborio/core/lowlevel";
+import { CancelScope, currentEffectiveDeadline, failAfter, moveOnAfter, moveOnAt, shield } from "@arborio/cancellation";
+import { taskGroup } from "@arborio/task-group";
+import { expect } from "vitest";
+import { everywhere, onRealClock, timed } from "../../testing/test/everywhere.ts";
+import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
+
+timed("C11: a deadline counts from entry", async () => {
+  await sleep(30);
+  expect(await moveOnAfter(50, () => sleep(40).then(() => "in time"))).toBe("in time");
+  expect(await moveOnAfter(50, () => sleep(60).then(() => "late"))).toBe(undefined);
+  expect(currentTime()).toBe(30 + 40 + 50);
+});
+
+timed("C11: moveOnAt takes a time of the clock", async () => {
+  await sleep(30);
+  await moveOnAt(50, sleepForever);
+  expect(currentTime()).toBe(50);
+});
+
+everywhere("C11: one already past at entry cancels at once", async () => {
+  const scope = new CancelScope({ deadline: currentTime() - 1 });
+  expect(scope.cancelCalled).toBe(false);
+  await scope.run(() => {
+    expect(scope.cancelCalled).toBe(true);
+    return checkpoint();
+  });
+  expect(scope.cancelledCaught).toBe(true);
+});
+
+timed("C11: moving it later before expiry prevents it", async () => {
+  const value = await moveOnAfter(10, async (scope) => {
+    await sleep(5);
+    scope.deadline = 100;
+    await sleep(50);
+    return "extended";
+  });
+  expect(value).toBe("extended");
+});
+
+timed("C11: moving it earlier holds, and Infinity takes it away", async () => {
+  await moveOnAfter(100, async (scope) => {
+    scope.deadline = 20;
+    await sleepForever();
+  });
+  expect(currentTime()).toBe(20);
+  const value = await moveOnAfter(10, (scope) => {
+    scope.deadline = Infinity;
+    return sleep(50).then(() => "unlimited");
+  });
+  expect(value).toBe("unlimited");
+});
+
+everywhere("C11: moving it into the past cancels, who waits at once", async () => {
+  const scope = new CancelScope();
+  await taskGroup(async (group) => {
+    group.spawn(() => scope.run(sleepForever));
+    await checkpoint();
+    await checkpoint();
+    scope.deadline = currentTime() - 1;
+    expect(scope.cancelCalled).toBe(true);
+  });
+  expect(scope.cancelledCaught).toBe(true);
+});
+
+everywhere("C11: once cancelled it has no effect", async () => {
+  await new CancelScope().run(async (scope) => {
+    scope.cancel();
+    scope.deadline = Infinity;
+    expect(isCancelled(await errorOf(checkpoint()))).toBe(true);
+    scope.deadline = currentTime() + 1e6;
+    expect(isCancelled(await errorOf(sleepForever()))).toBe(true);
+  });
+});
+
+onRealClock("C11: one that passed while code ran is seen by the very next checkpoint", async () => {
+  await moveOnAfter(2, async () => {
+    for (const began = currentTime(); currentTime() <= began + 3; );
+    expect((await errorOf(checkpoint())) as Cancelled).toMatchObject({ source: "deadline" });
+  });
+});
+
+onRealClock("C11: the clock is read only under a finite effective deadline", async () => {
+  const { clock } = currentRuntime();
+  const { now } = clock;
+  let reads = 0;
+  clock.now = () => (reads++, now.call(clock));
+  try {
+    for (let count = 0; count < 50; count++) await new CancelScope().run(checkpoint);
+    const without = reads;
+    await moveOnAfter(1e6, async () => {
+      for (let count = 0; count < 50; count++) await checkpoint();
+    });
+    expect([without < 10, reads > 50]).toEqual([true, true]);
+  } finally {
+    clock.now = now;
+  }
+});
+
+timed("C11: who sleeps exactly until an enclosing scope's deadline is cancelled", async () => {
+  expect(await moveOnAfter(50, () => sleep(50).then(() => "woke"))).toBe(undefined);
+  expect(await moveOnAfter(50, () => moveOnAfter(60, () => sleepUntil(100)).then(() => "woke"))).toBe(undefined);
+});
+
+timed("C11: two sleepers of one time wake in the order of their calls", async () => {
+  const order: string[] = [];
+  const until = (name: string): Promise<void> => sleepUntil(10).then(() => void order.push(name));
+  await Promise.all([until("a"), until("b"), until("c")]);
+  expect(order.length).toBe(3);
+});
+
+everywhere("C11: NaN is a RangeError, what is no number a TypeError", () => {
+  const scope = new CancelScope();
+  const noop = (): void => undefined;
+  for (const wrong of [() => moveOnAfter(NaN, noop), () => failAfter(NaN, noop), () => moveOnAt(NaN, noop)]) {
+    expect(thrownBy(wrong)).toBeInstanceOf(RangeError);
+  }
+  expect(thrownBy(() => (scope.deadline = NaN))).toBeInstanceOf(RangeError);
+  expect(thrownBy(() => new CancelScope({ deadline: NaN }))).toBeInstanceOf(RangeError);
+  expect(thrownBy(() => sleep(NaN))).toBeInstanceOf(RangeError);
+  expect(thrownBy(() => sleep("1" as never))).toBeInstanceOf(TypeError);
+  expect(thrownBy(() => moveOnAfter("1" as never, noop))).toBeInstanceOf(TypeError);
+  expect(scope.deadline).toBe(Infinity);
+});
+
+everywhere("C11: a negative duration counts as 0", async () => {
+  expect(await moveOnAfter(-100, () => checkpoint().then(() => "late"))).toBe(undefined);
+  expect(await moveOnAfter(-Infinity, () => "without a checkpoint")).toBe("without a checkpoint");
+  await sleep(-1);
+});
+
+timed("C11: null or undefined means none", async () => {
+  for (const none of [null, undefined]) {
+    expect(await moveOnAfter(none, () => sleep(1e9).then(() => "done"))).toBe("done");
+    expect(await moveOnAt(none, () => sleep(1e9).then(() => "done"))).toBe("done");
+    expect(new CancelScope({ deadline: none }).deadline).toBe(Infinity);
+  }
+});
+
+timed("C14: the least deadline up to and including the nearest shield", async () => {
+  expect(currentEffectiveDeadline()).toBe(Infinity);
+  await moveOnAfter(100, async () => {
+    expect(currentEffectiveDeadline()).toBe(100);
+    await moveOnAfter(200, () => expect(currentEffectiveDeadline()).toBe(100));
+    await moveOnAfter(50, () => expect(currentEffectiveDeadline()).toBe(50));
+    await shield(() => expect(currentEffectiveDeadline()).toBe(Infinity));
+    await moveOnAfter(200, () => expect(currentEffectiveDeadline()).toBe(200), { shield: true });
+    await moveOnAfter(200, () => shield(() => moveOnAfter(300, () => expect(currentEffectiveDeadline()).toBe(300))));
+  });
+});
+
+everywhere("C14: it follows moves of the deadline and flips of the shield", async () => {
+  await new CancelScope({ deadline: 2e9 }).run((outer) =>
+    new CancelScope({ deadline: 3e9 }).run((inner) => {
+      const seen = [currentEffectiveDeadline()];
+      inner.shield = true;
+      seen.push(currentEffectiveDeadline());
+      inner.deadline = 4e9;
+      seen.push(currentEffectiveDeadline());
+      outer.deadline = 1e9;
+      inner.shield = false;
+      seen.push(currentEffectiveDeadline());
+      expect(seen).toEqual([2e9, 3e9, 4e9, 1e9]);
+    }),
+  );
+});
+
+everywhere("C14: -Infinity if effectively cancelled, and a shield hides that", async () => {
+  const scope = new CancelScope({ deadline: 5e9 });
+  await scope.run(async () => {
+    scope.cancel();
+    expect(currentEffectiveDeadline()).toBe(-Infinity);
+    await new CancelScope().run(() => expect(currentEffectiveDeadline()).toBe(-Infinity));
+    await shield(() => expect(currentEffectiveDeadline()).toBe(Infinity));
+  });
+});
+
+everywhere("C15: 5,000 nested scopes, opened with an await at each level, do not overflow the stack", async () => {
+  const outer = new CancelScope();
+  let innermost: CancelScope | undefined;
+  const nest = (left: number): Promise<unknown> =>
+    new CancelScope().run(async (scope) => {
+      await checkpoint();
+      if (left > 0) return nest(left - 1);
+      innermost = scope;
+      outer.cancel();
+      return sleepForever();
+    });
+  await outer.run(() => nest(5_000));
+  expect([outer.cancelledCaught, innermost?.cancelledCaught]).toEqual([true, false]);
+});
+
+everywhere("C15: re-assigning a deadline 1e5 times does not grow the heap", async () => {
+  const { deadlines } = currentRuntime();
+  const before = deadlines.size;
+  await moveOnAfter(1e6, (scope) => {
+    const began = currentTime();
+    for (let count = 0; count < 1e5; count++) scope.deadline = began + 1e6 + (count % 7);
+    expect(deadlines.size).toBe(before + 1);
+    for (let count = 0; count < 1e5; count++) scope.deadline = count % 2 === 0 ? Infinity : began + 1e6;
+  });
+  expect(deadlines.size).toBe(before);
+});

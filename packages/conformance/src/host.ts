@@ -1,0 +1,31 @@
+import { host } from "@arborio/core";
+import { equal, ok } from "./assert.ts";
+import type { Register } from "./suite.ts";
+
+/** The contract's host, as far as it can be tested from within; streams and exits are tested in processes of their own. */
+export function hostTests({ run }: Register): void {
+  run("host: arguments are strings", async () => {
+    ok(host().args.every((argument) => typeof argument === "string"), "all are strings");
+  });
+
+  run("host: a variable that is not set is undefined", async () => {
+    equal(host().env("ARBORIO_NO_SUCH_VARIABLE"), undefined, "its value");
+  });
+
+  run("host: the platform is named in Node's words", async () => {
+    const { platform } = host();
+    ok(/^[a-z]+[0-9]*$/.test(platform) && platform !== "windows", `a platform, received ${platform}`);
+  });
+
+  run("host: columns are a number only where stdout is a terminal", async () => {
+    const { stdin, stdout, stderr, columns } = host().terminal;
+    ok([stdin, stdout, stderr].every((terminal) => typeof terminal === "boolean"), "each is true or false");
+    if (!stdout) equal(columns, undefined, "columns");
+    else ok(columns !== undefined && columns >= 0, "columns are a number");
+  });
+
+  run("host: writing nothing resolves", async () => {
+    await host().stdout.write(new Uint8Array());
+    await host().stderr.write(new Uint8Array());
+  });
+}

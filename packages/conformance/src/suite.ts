@@ -1,0 +1,61 @@
+import { abortable, failAfter } from "@arborio/cancellation";
+import { run } from "@arborio/core";
+import type { Backend } from "@arborio/core/backend";
+import { absenceTests } from "./absence.ts";
+import { ambientTests } from "./ambient.ts";
+import { clockTests } from "./clock.ts";
+import { filesTests } from "./files.ts";
+import { hostTests } from "./host.ts";
+import { listenerTests } from "./listeners.ts";
+import { rawFsTests } from "./raw-fs.ts";
+import { rawNetTests } from "./raw-net.ts";
+import { schedulerTests } from "./scheduler.ts";
+import { signalsTests } from "./signals.ts";
+import { tcpStreamTests } from "./tcp-streams.ts";
+import { treeTests } from "./trees.ts";
+
+/** What the suite is run with. */
+export interface SuiteOptions {
+  /** The runner's: registers a test. */
+  test(name: string, fn: () => Promise<void>): unknown;
+  /** Gives the backend; the same each time, if that is how it is made. */
+  backend(): Backend;
+}
+
+/** What a part of the suite registers its tests with. */
+export interface Register {
+  /** Of the contract itself, outside any run. */
+  raw(name: string, fn: (backend: Backend) => void | Promise<void>): void;
+  /** In a run on the backend. */
+  run(name: string, fn: () => Promise<void>): void;
+}
+
+/** Ms that a test may take: far more than any needs. */
+const LIMIT = 10_000;
+
+/**
+ * Registers a test for all that the contract asks of a backend. What a backend leaves out is read from it, and that using
+ * it says so is tested instead. Connects on the loopback interface only; leaves no file behind.
+ */
+export function suite({ test, backend }: SuiteOptions): void {
+  const { name, clock, scheduler, host, net, fs, signals } = backend();
+  const register: Register = {
+    raw: (title, fn) => void test(`${name}: ${title}`, () => bounded(async () => fn(backend()))),
+    run: (title, fn) => void test(`${name}: ${title}`, () => bounded(() => run(fn, { backend: backend() }))),
+  };
+  // First: it sets the alarm, which from the first deadline on is core's.
+  if (clock !== undefined) clockTests(register);
+  if (scheduler !== undefined) schedulerTests(register);
+  treeTests(register);
+  ambientTests(register);
+  if (host !== undefined) hostTests(register);
+  if (signals !== undefined) signalsTests(register);
+  if (net !== undefined) for (const tests of [rawNetTests, tcpStreamTests, listenerTests]) tests(register);
+  if (fs !== undefined) for (const tests of [rawFsTests, filesTests]) tests(register);
+  absenceTests(register, backend());
+}
+
+/** Outside the backend under test: its own clock may be what is broken. */
+function bounded(fn: () => Promise<void>): Promise<void> {
+  return failAfter(LIMIT, () => abortable(fn()));
+}
