@@ -1,0 +1,40 @@
+import * as cancellation from "@arborio/cancellation";
+import * as core from "@arborio/core";
+import * as fs from "@arborio/fs";
+import * as net from "@arborio/net";
+import * as streams from "@arborio/streams";
+import * as taskGroup from "@arborio/task-group";
+import * as umbrella from "arborio";
+import * as umbrellaCancellation from "arborio/cancellation";
+import * as umbrellaCore from "arborio/core";
+import * as umbrellaFs from "arborio/fs";
+import * as umbrellaNet from "arborio/net";
+import * as umbrellaStreams from "arborio/streams";
+import * as umbrellaTaskGroup from "arborio/task-group";
+import { expect, test } from "vitest";
+
+const parts = {
+  cancellation: [cancellation, umbrellaCancellation],
+  core: [core, umbrellaCore],
+  fs: [fs, umbrellaFs],
+  net: [net, umbrellaNet],
+  streams: [streams, umbrellaStreams],
+  "task-group": [taskGroup, umbrellaTaskGroup],
+};
+
+test.each(Object.entries(parts))("the umbrella names all of %s, here and by subpath", (_, [own, subpath]) => {
+  expect(Object.keys(subpath!).sort()).toEqual(Object.keys(own!).sort());
+  expect(Object.keys(umbrella)).toEqual(expect.arrayContaining(Object.keys(own!)));
+});
+
+test("the umbrella names nothing else", () => {
+  const all = Object.values(parts).flatMap(([own]) => Object.keys(own!));
+  expect(Object.keys(umbrella).sort()).toEqual(all.sort());
+});
+
+test("run is given this runtime's backend, unless another is given", async () => {
+  const name = await umbrella.run(() => umbrella.host().platform);
+  expect(typeof name).toBe("string");
+  const bare = umbrella.run(() => umbrella.host(), { backend: { name: "bare" } });
+  await expect(bare).rejects.toThrow("Cannot use the host: backend 'bare' has no host");
+});
