@@ -15,7 +15,7 @@
  * @module
  */
 export { ABSORBED, absorbs } from "./scope/absorb.ts";
-export { isCancelledLeaf } from "./errors/is.ts";
+export { isCancelledLeaf, onlyCancelled } from "./errors/is.ts";
 export { capability } from "./run/capability.ts";
 export { checkFunction, checkSignal, checkTime, wrongType } from "./errors/argument.ts";
 export { textOf } from "./errors/cancelled.ts";
@@ -33,7 +33,7 @@ export {
 } from "./scope/node.ts";
 export { callIn, openScope, runIn, tie, unlessSignalled, untie } from "./scope/run-in.ts";
 export { runUnscoped, setAmbientSlot, type AsyncStorage } from "./slot.ts";
-export { onlyCancelled, Task, taskName } from "./task/task.ts";
+export { Task, taskName } from "./task/task.ts";
 export { cancelledNow, yieldTurn } from "./wait/checkpoint.ts";
 export { awaitPromise, perform, performShielded, type ForeignOptions } from "./wait/foreign.ts";
 export { handled, settling } from "./wait/handled.ts";

@@ -76,7 +76,7 @@ export class Group {
   takeOver(record: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
     const { scope } = record;
     // The call was cancelled: the child stays where that cancellation is, or its Cancelled would come to a group that has none.
-    if (scope.parent?.effective !== undefined || starter.settled) return;
+    if (scope.parent?.effective !== undefined || cutBySignal(scope) || starter.settled) return;
     this.open++;
     untie(scope);
     moveScope(scope, this.scope);
@@ -88,13 +88,15 @@ export class Group {
     const { end, outcome, starter } = record;
     // Before it was handed over: its end is that of the call, whose own wait keeps the group open.
     if (starter?.settled === false) return endStart(record, starter);
-    if (end === "error" && outcome !== ABSORBED) this.fail(outcome);
+    if (end === "error" && outcome !== ABSORBED) this.fail(outcome, record.name);
     this.release();
   }
 
-  fail(error: unknown): void {
-    if (isCancelledLeaf(error) || !this.errors.includes(error)) this.errors.push(error);
-    cancelScope(this.scope, "sibling", error, this.scope.task?.name);
+  /** @param by the task that failed; the one of the body by default */
+  fail(error: unknown, by: string | undefined = this.scope.task?.name): void {
+    const counted = Object(error) === error && this.errors.includes(error);
+    if (isCancelledLeaf(error) || !counted) this.errors.push(error);
+    cancelScope(this.scope, "sibling", error, by);
   }
 
   /** The body has ended: waits for the children. No cancellation ends this wait: the children carry it. One turn, if there are none (T7). */
@@ -130,9 +132,15 @@ export class Group {
 
 function endStart({ name, scope, said, end, outcome }: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
   if (end === "error" && outcome !== ABSORBED) starter.fail(outcome);
+  else if (end === "error" && cutBySignal(scope)) starter.fail(scope.tied?.reason);
   else if (said) starter.resume();
   else if (end === "value") starter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
-  else starter.fail(scope.tied?.reason ?? new TaskCancelled(`Cannot start task '${name}': it was cancelled`));
+  else starter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: scope.cancelled }));
+}
+
+/** Whether the foreign signal of the call cancelled it. */
+function cutBySignal({ tied, cancelled }: ScopeNode): boolean {
+  return tied !== undefined && cancelled?.source === "signal";
 }
 
 const NOTHING: unique symbol = Symbol("nothing") as never;

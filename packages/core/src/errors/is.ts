@@ -15,6 +15,11 @@ export function isCancelled(error: unknown): boolean {
   return leaves(error).some(isCancelledLeaf);
 }
 
+/** Whether an error is nothing but cancellations. */
+export function onlyCancelled(error: unknown): boolean {
+  return isCancelled(error) && leaves(error).every(isCancelledLeaf);
+}
+
 /** Whether this very error, no group, is a Cancelled or the platform's AbortError for one. */
 export function isCancelledLeaf(error: unknown): boolean {
   const { name, cause, reason } = (error ?? {}) as { name?: unknown; cause?: unknown; reason?: unknown };

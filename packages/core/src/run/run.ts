@@ -60,8 +60,9 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
   }
 
   private settle(): void {
-    const { failure, outcome, result } = this;
-    this.detach?.();
+    const { detach, failure, outcome, result } = this;
+    this.detach = undefined;
+    detach?.();
     if (failure !== undefined) result.fail(failure.error);
     else if (this.end === "value") result.resume(outcome as T);
     else result.fail(outcome === ABSORBED ? this.reasonCut() : outcome);

@@ -1,6 +1,5 @@
 import { cell } from "../cell.ts";
-import { leaves } from "../errors/groups.ts";
-import { isCancelledLeaf } from "../errors/is.ts";
+import { onlyCancelled } from "../errors/is.ts";
 import { itemsOf } from "../list.ts";
 import type { Runtime } from "../run/runtime.ts";
 import { ABSORBED, absorb } from "../scope/absorb.ts";
@@ -106,11 +105,6 @@ export abstract class Task<T = unknown> implements TaskInfo {
     for (const scope of found) if (scope.task === this) found.push(...itemsOf(scope.children));
     return found;
   }
-}
-
-/** Whether an error is nothing but cancellations. */
-export function onlyCancelled(error: unknown): boolean {
-  return leaves(error).every(isCancelledLeaf);
 }
 
 /** A task's name: given, else the function's (T8). */

@@ -1,4 +1,5 @@
 import { cancellation, currentRuntime, currentScope, scopeOfSignal } from "../scope/current.ts";
+import { slot } from "../slot.ts";
 import { handled } from "./handled.ts";
 import { park, suspend, type SuspendOptions, type WaitOptions } from "./suspend.ts";
 
@@ -12,9 +13,9 @@ import { park, suspend, type SuspendOptions, type WaitOptions } from "./suspend.
  */
 export function checkpoint(options?: WaitOptions): Promise<void> {
   const runtime = currentRuntime(options?.signal);
-  if (runtime.scheduler.ready !== undefined) return thenLook(yieldTurn(), options);
+  if (runtime.scheduler.ready !== undefined) return thenLook(yieldTurn(options), options);
   if (cancelledNow(options)) return park(options);
-  return runtime.turnIsLong() ? thenLook(hop(), options) : resolved();
+  return runtime.turnIsLong() ? thenLook(hop(options), options) : resolved();
 }
 
 /** Stops here if the current scope is cancelled; otherwise does not yield. */
@@ -42,17 +43,25 @@ export function cancelledNow(options?: WaitOptions): boolean {
 const TURN: SuspendOptions = { shielded: true, waitingFor: "its turn" };
 
 /** Yields one turn; no cancellation point. */
-export function yieldTurn(): Promise<void> {
-  return suspend<void>((waiter) => void waiter.resume(), TURN);
+export function yieldTurn(options?: WaitOptions): Promise<void> {
+  return suspend<void>((waiter) => void waiter.resume(), turn(options));
 }
 
-function hop(): Promise<void> {
-  const runtime = currentRuntime();
-  return suspend<void>((waiter) => runtime.hop(() => void waiter.resume()), TURN);
+function hop(options?: WaitOptions): Promise<void> {
+  const runtime = currentRuntime(options?.signal);
+  return suspend<void>((waiter) => runtime.hop(() => void waiter.resume()), turn(options));
+}
+
+function turn(options: WaitOptions | undefined): SuspendOptions {
+  return options?.signal === undefined ? TURN : { ...TURN, signal: options.signal };
 }
 
 function thenLook(yielded: Promise<void>, options: WaitOptions | undefined): Promise<void> {
-  return handled(yielded.then(() => checkpointIfCancelled(options)));
+  const look = (): Promise<void> => checkpointIfCancelled(options);
+  // A slot that ends with the turn is carried over it by hand.
+  const { ambient, get, run } = slot();
+  const scope = ambient ? undefined : get();
+  return handled(yielded.then(scope === undefined ? look : () => run(scope, look, undefined)));
 }
 
 let done: Promise<void> | undefined;

@@ -61,8 +61,8 @@ function begin<A, T>(start: (arg: A) => PromiseLike<T>, arg: A): PromiseLike<T> 
 }
 
 /** Settles the waiter with the promise; gives what to call if nobody waits for it any more. Until then the scheduler knows of a real operation. */
-function follow<T>(promise: PromiseLike<T>, waiter: Waiter<T>, { discard }: ForeignOptions<T>): () => void {
-  const over = currentRuntime().scheduler.busy?.() ?? nothing;
+function follow<T>(promise: PromiseLike<T>, waiter: Waiter<T>, { discard, signal }: ForeignOptions<T>): () => void {
+  const over = currentRuntime(signal).scheduler.busy?.() ?? nothing;
   Promise.resolve(promise).then(
     (value) => {
       over();

@@ -1,4 +1,4 @@
-import { isCancelled } from "../errors/is.ts";
+import { onlyCancelled } from "../errors/is.ts";
 
 const ignore = (): void => {};
 
@@ -9,7 +9,7 @@ export function handled<P extends PromiseLike<unknown>>(promise: P): P {
 }
 
 /**
- * `promise.then(onValue, onError)` for a composite wait. If these throw a cancellation, nobody need observe it: a floating
+ * `promise.then(onValue, onError)` for a composite wait. If these throw nothing but cancellations, nobody need observe it: a floating
  * wait that is cancelled must not become an unhandled rejection. Whoever awaits it still sees it.
  */
 export function settling<T, R>(
@@ -22,7 +22,7 @@ export function settling<T, R>(
       try {
         return fn(arg);
       } catch (error) {
-        if (isCancelled(error)) void handled(result);
+        if (onlyCancelled(error)) void handled(result);
         throw error;
       }
     };

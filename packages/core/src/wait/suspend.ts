@@ -39,12 +39,12 @@ export function suspend<T>(arm: (waiter: Waiter<T>) => Undo | void, options: Sus
   const { signal, shielded = false, waitingFor = "something" } = options;
   const given = scopeOfSignal(signal);
   const scope = currentScope() ?? given;
-  if (scope === undefined && signal === undefined) warnWithoutSlot(waitingFor);
+  if (scope === undefined && signal === undefined && !shielded) warnWithoutSlot(waitingFor);
   const waiter = new WaitRecord<T>(scope?.runtime ?? bareRuntime(), scope?.task, shielded, waitingFor);
   if (shielded) waiter.linkTo(scope);
   else if (!join(waiter, scope, given, signal)) return waiter.promise;
   const undo = arm(waiter);
-  if (undo !== undefined && !waiter.settled) waiter.undo = undo;
+  if (undo !== undefined) waiter.armed(undo);
   return waiter.promise;
 }
 

@@ -38,8 +38,9 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
   place: Linked | undefined;
   /** Takes back the listener on a foreign signal. */
   unlisten: Undo | undefined;
-  undo: Undo | undefined;
 
+  private undo: Undo | undefined;
+  private cancelled = false;
   /** How it was settled, and with what. */
   private settler: ((outcome: unknown) => void) | undefined;
   private outcome: unknown;
@@ -76,13 +77,19 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     return this.settle(this.reject, error);
   }
 
-  /** Takes the wait back, then ends it with `error`. False if it had ended. */
+  /** How to take it back. If what armed it also had it cancelled, that is now. */
+  armed(undo: Undo): void {
+    if (!this.settled) this.undo = undo;
+    else if (this.cancelled) undo();
+  }
+
+  /** Ends it with `error`, and takes it back. False if it had ended. */
   cancel(error: unknown): boolean {
     const { undo } = this;
-    this.place?.unlink();
-    const ended = this.settle(this.reject, error);
-    if (ended) undo?.();
-    return ended;
+    if (!this.settle(this.reject, error)) return false;
+    this.cancelled = true;
+    undo?.();
+    return true;
   }
 
   deliver(): void {
@@ -98,6 +105,7 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     this.settler = settler;
     this.outcome = outcome;
     this.undo = undefined;
+    this.place?.unlink();
     this.unlink();
     this.unlisten?.();
     this.runtime.ready(this);
