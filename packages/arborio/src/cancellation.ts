@@ -16,6 +16,7 @@ export {
   unscoped,
 } from "@arborio/cancellation";
 export type {
+  BlockValue,
   CancelScopeConstructor,
   CancelScopeOptions,
   FailOptions,

@@ -92,6 +92,7 @@ export {
   unscoped,
 } from "@arborio/cancellation";
 export type {
+  BlockValue,
   CancelScopeConstructor,
   CancelScopeOptions,
   FailOptions,

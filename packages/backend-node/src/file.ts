@@ -1,7 +1,7 @@
 import type { FileStat, RawFile, RawOpenOptions } from "@arborio/core/backend";
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import { attempted, badDescriptor, osError, type Attempt } from "./os-error.ts";
+import { attempted, badDescriptor, type Attempt } from "./os-error.ts";
 import { fileStat } from "./stat.ts";
 
 // A larger read is given in parts: the memory is taken before the file says how much there is.
@@ -32,6 +32,7 @@ class NodeFile implements RawFile {
   private readonly path: string;
   private readonly append: boolean;
   private position: number | "end" | null = 0;
+  private underWay: Promise<unknown> | undefined;
   private closed: Promise<void> | undefined;
 
   constructor(handle: FileHandle, path: string, append: boolean) {
@@ -55,7 +56,7 @@ class NodeFile implements RawFile {
 
   write(bytes: Uint8Array): Promise<void> {
     return this.attempt("write", async () => {
-      for (let sent = 0; sent < bytes.length; ) sent += await this.writeSome(bytes.subarray(sent));
+      for (let sent = 0; sent < bytes.length;) sent += await this.writeSome(bytes.subarray(sent));
     });
   }
 
@@ -81,8 +82,13 @@ class NodeFile implements RawFile {
   }
 
   close(): Promise<void> {
+    return (this.closed ??= this.release());
+  }
+
+  private async release(): Promise<void> {
+    await this.underWay?.catch(() => {});
     // An error of close(2) says that an earlier write was lost, which only sync can say in time.
-    return (this.closed ??= this.handle.close().catch(() => {}));
+    await this.handle.close().catch(() => {});
   }
 
   private async writeSome(bytes: Uint8Array): Promise<number> {
@@ -116,13 +122,11 @@ class NodeFile implements RawFile {
     return this.position;
   }
 
-  private async attempt<T>(syscall: string, act: () => Promise<T>): Promise<T> {
+  private attempt<T>(syscall: string, act: () => Promise<T>): Promise<T> {
     const attempt: Attempt = { syscall, path: this.path };
-    if (this.closed !== undefined) throw badDescriptor(attempt);
-    try {
-      return await act();
-    } catch (error) {
-      throw osError(error, attempt);
-    }
+    if (this.closed !== undefined) return Promise.reject(badDescriptor(attempt));
+    const result = attempted(act(), attempt);
+    this.underWay = result;
+    return result;
   }
 }

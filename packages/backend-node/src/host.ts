@@ -57,7 +57,9 @@ function createOutput(stream: () => Writable, path: string): HostOutput {
   return {
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        open().write(bytes, (error) => (error ? reject(osError(error, { syscall: "write", path })) : resolve()));
+        open().write(bytes, (error) =>
+          error ? reject(osError(error, { syscall: "write", path })) : resolve(),
+        );
       }),
   };
 }

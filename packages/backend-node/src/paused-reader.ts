@@ -2,8 +2,8 @@ import type { Readable } from "node:stream";
 
 interface Read {
   readonly maxBytes: number;
-  resolve(bytes: Uint8Array | null): void;
-  reject(error: unknown): void;
+  readonly resolve: (bytes: Uint8Array | null) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -15,7 +15,7 @@ interface Read {
 export class PausedReader {
   private readonly stream: Readable;
   private readonly fault: (error: unknown) => Error;
-  private read_: Read | undefined;
+  private asked: Read | undefined;
   private failure: Error | undefined;
   private listens = false;
 
@@ -30,7 +30,7 @@ export class PausedReader {
 
   read(maxBytes: number): Promise<Uint8Array | null> {
     return new Promise((resolve, reject) => {
-      this.read_ = { maxBytes, resolve, reject };
+      this.asked = { maxBytes, resolve, reject };
       this.deliver();
     });
   }
@@ -42,8 +42,8 @@ export class PausedReader {
   }
 
   private deliver(): void {
-    if (this.read_ === undefined) return;
-    const { maxBytes, resolve, reject } = this.read_;
+    if (this.asked === undefined) return;
+    const { maxBytes, resolve, reject } = this.asked;
     const bytes = this.failure === undefined ? this.take(maxBytes) : undefined;
     if (bytes !== undefined) this.settle(() => resolve(bytes));
     else if (this.failure !== undefined) this.settle(() => reject(this.failure));
@@ -55,7 +55,9 @@ export class PausedReader {
     if (!this.listens) this.stream.on("readable", () => this.deliver());
     this.listens = true;
     const { readableLength } = this.stream;
-    const chunk = this.stream.read(readableLength > 0 ? Math.min(maxBytes, readableLength) : undefined) as Buffer | null;
+    const chunk = this.stream.read(
+      readableLength > 0 ? Math.min(maxBytes, readableLength) : undefined,
+    ) as Buffer | null;
     if (chunk === null) return undefined;
     if (chunk.length <= maxBytes) return owned(chunk);
     this.stream.unshift(chunk.subarray(maxBytes));
@@ -63,7 +65,7 @@ export class PausedReader {
   }
 
   private settle(outcome: () => void): void {
-    this.read_ = undefined;
+    this.asked = undefined;
     outcome();
   }
 

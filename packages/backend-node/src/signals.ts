@@ -7,7 +7,8 @@ export function createSignals(): SignalsBackend {
   return {
     listen(signal, listener) {
       // process.on takes any name, as an event that never comes.
-      if (!(signal in constants.signals)) throw new OSError({ code: "EINVAL", syscall: `listen for ${signal}` });
+      if (!(signal in constants.signals))
+        throw new OSError({ code: "EINVAL", syscall: `listen for ${signal}` });
       // Each listener its own function: the same one given twice is called twice, and removed one by one.
       const receive = (): void => listener();
       process.on(signal, receive);

@@ -21,14 +21,11 @@ export class NodeSocket implements RawSocket {
   private readonly reader: PausedReader;
   private readonly gone: Promise<void>;
   private closing = false;
-  /** Why the socket broke. Calls that come later are told this, not that the stream was destroyed. */
-  private failure: Error | undefined;
 
   constructor(socket: Socket) {
     this.socket = socket;
     this.localAddress = socketAddress(socket.localAddress, socket.localPort);
     this.remoteAddress = socketAddress(socket.remoteAddress, socket.remotePort);
-    socket.on("error", (error) => (this.failure ??= error));
     this.reader = new PausedReader(socket, (error) => this.fault("read", error));
     this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
   }
@@ -41,7 +38,12 @@ export class NodeSocket implements RawSocket {
     // Node destroys a socket that is written to after its end, the reading side with it.
     if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
     return new Promise((resolve, reject) => {
-      this.socket.write(bytes, (error) => (error ? reject(this.fault("write", error)) : resolve()));
+      this.socket.write(bytes, (error) => {
+        // Node 20 reports a write that was cut by `destroy` as done.
+        const cut = error ?? (this.socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
+        if (cut === undefined) resolve();
+        else reject(this.fault("write", cut));
+      });
     });
   }
 
@@ -65,7 +67,8 @@ export class NodeSocket implements RawSocket {
   private fault(syscall: string, error: unknown): OSError {
     const attempt = { syscall, address: formatAddress(this.remoteAddress.address, this.remoteAddress.port) };
     if (this.closing) return badDescriptor(attempt);
-    return osError(this.failure ?? error, attempt);
+    // Why the socket broke, not that the stream was destroyed then.
+    return osError(this.socket.errored ?? error, attempt);
   }
 }
 

@@ -19,17 +19,13 @@ everywhere("C20: a wait begun in a scope that has ended belongs to its nearest l
 
 everywhere("C20: a wait made after its scope has ended does too", async () => {
   const outer = new CancelScope();
-  let later: (() => Promise<unknown>) | undefined;
+  const gate = Promise.withResolvers<void>();
   await outer.run(async () => {
-    const gate = Promise.withResolvers<void>();
     let floating: Promise<unknown> | undefined;
-    await new CancelScope().run(() => {
-      later = () => floating as Promise<unknown>;
-      floating = gate.promise.then(() => errorOf(sleepForever()));
-    });
+    await new CancelScope().run(() => void (floating = gate.promise.then(() => errorOf(sleepForever()))));
     outer.cancel();
     gate.resolve();
-    expect(await later?.()).toSatisfy(isCancelled);
+    expect(await floating).toSatisfy(isCancelled);
   });
 });
 

@@ -1,6 +1,17 @@
 import { host } from "@arborio/core";
 import type { Backend, Capability } from "@arborio/core/backend";
-import { exists, mkdir, openFile, readDirectory, readFile, remove, stat, temporaryDirectory, walk, writeFile } from "@arborio/fs";
+import {
+  exists,
+  mkdir,
+  openFile,
+  readDirectory,
+  readFile,
+  remove,
+  stat,
+  temporaryDirectory,
+  walk,
+  writeFile,
+} from "@arborio/fs";
 import { connectTcp, createTcpListener } from "@arborio/net";
 import { fails, ok } from "./assert.ts";
 import type { Register } from "./suite.ts";
@@ -25,9 +36,15 @@ const USES: readonly (readonly [Capability, string, () => unknown])[] = [
 export function absenceTests({ run }: Register, backend: Backend): void {
   for (const [capability, name, use] of USES) {
     if (backend[capability] !== undefined) continue;
-    run(`absence: ${name} without ${capability} is an UnsupportedError that names it and the backend`, async () => {
-      const { message } = await fails((async () => use())(), "UnsupportedError", name);
-      ok(message.includes(`'${backend.name}'`) && message.includes(capability), `names both, received ${message}`);
-    });
+    run(
+      `absence: ${name} without ${capability} is an UnsupportedError that names it and the backend`,
+      async () => {
+        const { message } = await fails((async () => use())(), "UnsupportedError", name);
+        ok(
+          message.includes(`'${backend.name}'`) && message.includes(capability),
+          `names both, received ${message}`,
+        );
+      },
+    );
   }
 }

@@ -34,14 +34,23 @@ export async function rejection(promise: PromiseLike<unknown>, what: string): Pr
 }
 
 /** Checks that a promise rejects with that error of the library's; gives it. */
-export async function fails<N extends keyof ErrorVocabulary>(promise: PromiseLike<unknown>, name: N, what: string): Promise<ErrorVocabulary[N]> {
+export async function fails<N extends keyof ErrorVocabulary>(
+  promise: PromiseLike<unknown>,
+  name: N,
+  what: string,
+): Promise<ErrorVocabulary[N]> {
   const error = await rejection(promise, what);
-  if (!isError(error, name)) throw new AssertionError(`${what}: expected ${name}, received ${String(error)}`, { cause: error });
+  if (!isError(error, name))
+    throw new AssertionError(`${what}: expected ${name}, received ${String(error)}`, { cause: error });
   return error;
 }
 
 /** Checks that a promise rejects with an OSError of one of the codes; gives it. */
-export async function refuses(promise: PromiseLike<unknown>, codes: string | readonly string[], what: string): Promise<ErrorVocabulary["OSError"]> {
+export async function refuses(
+  promise: PromiseLike<unknown>,
+  codes: string | readonly string[],
+  what: string,
+): Promise<ErrorVocabulary["OSError"]> {
   const error = await fails(promise, "OSError", what);
   ok([codes].flat().includes(error.code), `${what}: expected ${String(codes)}, received ${error.code}`);
   return error;

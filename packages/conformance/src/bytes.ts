@@ -12,7 +12,7 @@ export function text(data: Uint8Array | null): string | null {
 }
 
 /** What no pair of sockets' buffers hold. */
-export const TOO_MUCH: number = 1 << 25;
+export const TOO_MUCH: number = 1 << 26;
 
 interface Receives {
   receive(maxBytes?: number): Promise<Uint8Array>;
@@ -39,6 +39,7 @@ export async function countReceived(stream: Receives): Promise<number> {
 /** How many bytes come until the end. */
 export async function countRead(socket: RawSocket): Promise<number> {
   let count = 0;
-  for (let chunk = await socket.read(65_536); chunk !== null; chunk = await socket.read(65_536)) count += chunk.length;
+  for (let chunk = await socket.read(65_536); chunk !== null; chunk = await socket.read(65_536))
+    count += chunk.length;
   return count;
 }

@@ -39,7 +39,8 @@ export function clockTests({ raw }: Register): void {
     const { clock, scheduler } = has(backend);
     let rung = false;
     clock.arm(clock.now() + 2 ** 40, () => (rung = true));
-    for (let i = 0; i < 20; i++) await suspend<void>((waiter) => scheduler?.hop(() => void waiter.resume()) ?? void waiter.resume());
+    for (let i = 0; i < 20; i++)
+      await suspend<void>((waiter) => scheduler?.hop(() => void waiter.resume()) ?? void waiter.resume());
     equal(rung, false, "whether it rang");
     await ringAt(clock, clock.now());
   });

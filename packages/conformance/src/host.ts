@@ -5,7 +5,10 @@ import type { Register } from "./suite.ts";
 /** The contract's host, as far as it can be tested from within; streams and exits are tested in processes of their own. */
 export function hostTests({ run }: Register): void {
   run("host: arguments are strings", async () => {
-    ok(host().args.every((argument) => typeof argument === "string"), "all are strings");
+    ok(
+      host().args.every((argument) => typeof argument === "string"),
+      "all are strings",
+    );
   });
 
   run("host: a variable that is not set is undefined", async () => {
@@ -19,7 +22,10 @@ export function hostTests({ run }: Register): void {
 
   run("host: columns are a number only where stdout is a terminal", async () => {
     const { stdin, stdout, stderr, columns } = host().terminal;
-    ok([stdin, stdout, stderr].every((terminal) => typeof terminal === "boolean"), "each is true or false");
+    ok(
+      [stdin, stdout, stderr].every((terminal) => typeof terminal === "boolean"),
+      "each is true or false",
+    );
     if (!stdout) equal(columns, undefined, "columns");
     else ok(columns !== undefined && columns >= 0, "columns are a number");
   });

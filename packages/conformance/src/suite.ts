@@ -17,17 +17,17 @@ import { treeTests } from "./trees.ts";
 /** What the suite is run with. */
 export interface SuiteOptions {
   /** The runner's: registers a test. */
-  test(name: string, fn: () => Promise<void>): unknown;
+  readonly test: (name: string, fn: () => Promise<void>) => unknown;
   /** Gives the backend; the same each time, if that is how it is made. */
-  backend(): Backend;
+  readonly backend: () => Backend;
 }
 
 /** What a part of the suite registers its tests with. */
 export interface Register {
   /** Of the contract itself, outside any run. */
-  raw(name: string, fn: (backend: Backend) => void | Promise<void>): void;
+  readonly raw: (name: string, fn: (backend: Backend) => void | Promise<void>) => void;
   /** In a run on the backend. */
-  run(name: string, fn: () => Promise<void>): void;
+  readonly run: (name: string, fn: () => Promise<void>) => void;
 }
 
 /** Ms that a test may take: far more than any needs. */

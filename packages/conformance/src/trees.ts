@@ -48,6 +48,9 @@ export function treeTests({ run }: Register): void {
       }),
       "the group",
     );
-    ok(error instanceof AggregateError && error.errors.length === 1 && error.errors[0] === failure, "the group holds the failure alone");
+    ok(
+      error instanceof AggregateError && error.errors.length === 1 && error.errors[0] === failure,
+      "the group holds the failure alone",
+    );
   });
 }

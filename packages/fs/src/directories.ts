@@ -26,7 +26,10 @@ export interface RemoveOptions extends WaitOptions {
  *
  * **Throws** OSError that names the path, as `EEXIST`, `ENOENT`, `ENOTDIR`.
  */
-export function mkdir(path: string, { recursive = false, permissions, signal }: MkdirOptions = {}): Promise<void> {
+export function mkdir(
+  path: string,
+  { recursive = false, permissions, signal }: MkdirOptions = {},
+): Promise<void> {
   checkPath("make the directory", path);
   const options = { recursive, ...checkPermissions("make the directory", permissions) };
   return performShielded(() => capability("fs", "make the directory").makeDirectory(path, options), {

@@ -1,7 +1,19 @@
-import { BusyResourceError, ClosedResourceError, EndOfStream, isCancelled, type WaitOptions } from "@arborio/core";
+import {
+  BusyResourceError,
+  ClosedResourceError,
+  EndOfStream,
+  isCancelled,
+  type WaitOptions,
+} from "@arborio/core";
 import type { FileStat, RawFile } from "@arborio/core/backend";
 import { awaitPromise, performShielded } from "@arborio/core/lowlevel";
-import { composite, KeptOperation, receiveAll, type ByteReceiveStream, type ByteSendStream } from "@arborio/streams";
+import {
+  composite,
+  KeptOperation,
+  receiveAll,
+  type ByteReceiveStream,
+  type ByteSendStream,
+} from "@arborio/streams";
 import { checkBytes, checkSize } from "./arguments.ts";
 
 /**
@@ -60,10 +72,14 @@ export class OpenedFile implements File {
   read(maxBytes: number = DEFAULT_CHUNK, options: WaitOptions = {}): Promise<Uint8Array> {
     checkSize("read the file", "maxBytes", maxBytes, 1);
     const read = (): Promise<Uint8Array> =>
-      this.reading.wait(() => this.raw.read(maxBytes), (bytes) => this.hand(bytes, maxBytes), {
-        ...options,
-        waitingFor: `bytes of ${this.path}`,
-      });
+      this.reading.wait(
+        () => this.raw.read(maxBytes),
+        (bytes) => this.hand(bytes, maxBytes),
+        {
+          ...options,
+          waitingFor: `bytes of ${this.path}`,
+        },
+      );
     return this.alone("read", read);
   }
 
@@ -84,7 +100,11 @@ export class OpenedFile implements File {
     return this.change("stat", () => this.raw.stat(), options);
   }
 
-  seek(offset: number, from: "start" | "current" | "end" = "start", options: WaitOptions = {}): Promise<number> {
+  seek(
+    offset: number,
+    from: "start" | "current" | "end" = "start",
+    options: WaitOptions = {},
+  ): Promise<number> {
     if (!Number.isSafeInteger(offset)) {
       throw new RangeError(`Cannot seek in the file: offset must be an integer, received ${String(offset)}`);
     }
@@ -134,7 +154,9 @@ export class OpenedFile implements File {
       await this.rewind();
       return act();
     };
-    return this.alone(verb, () => performShielded(start, { ...options, waitingFor: `${this.path} (${verb})` }));
+    return this.alone(verb, () =>
+      performShielded(start, { ...options, waitingFor: `${this.path} (${verb})` }),
+    );
   }
 
   /** Moves the position back over what was read and given to nobody. */
@@ -145,7 +167,10 @@ export class OpenedFile implements File {
   }
 
   private alone<T>(verb: string, act: () => Promise<T>): Promise<T> {
-    if (this.busy) return Promise.reject(new BusyResourceError(`Cannot ${verb} ${this.path}: another task is using the file`));
+    if (this.busy)
+      return Promise.reject(
+        new BusyResourceError(`Cannot ${verb} ${this.path}: another task is using the file`),
+      );
     this.busy = true;
     const free = (): void => void (this.busy = false);
     return composite(act().finally(free));

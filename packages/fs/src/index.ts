@@ -14,7 +14,14 @@
  *
  * @module
  */
-export { mkdir, readDirectory, remove, type DirectoryEntry, type MkdirOptions, type RemoveOptions } from "./directories.ts";
+export {
+  mkdir,
+  readDirectory,
+  remove,
+  type DirectoryEntry,
+  type MkdirOptions,
+  type RemoveOptions,
+} from "./directories.ts";
 export type { File } from "./file.ts";
 export { openFile, type OpenMode, type OpenOptions } from "./open-file.ts";
 export { exists, stat, type FileKind, type FileStat, type StatOptions } from "./stat.ts";

@@ -18,7 +18,14 @@ export interface OpenOptions extends WaitOptions {
   readonly permissions?: number | undefined;
 }
 
-const NOTHING = { read: false, write: false, append: false, create: false, exclusive: false, truncate: false };
+const NOTHING = {
+  read: false,
+  write: false,
+  append: false,
+  create: false,
+  exclusive: false,
+  truncate: false,
+};
 const READ = { ...NOTHING, read: true };
 const WRITE = { ...NOTHING, write: true, create: true, truncate: true };
 const APPEND = { ...NOTHING, append: true, create: true };
@@ -38,7 +45,9 @@ const MODES: Readonly<Record<OpenMode, RawOpenOptions>> = {
 /** How the system is to open it. */
 export function rawOptions(action: string, mode: OpenMode, permissions: number | undefined): RawOpenOptions {
   if (!Object.hasOwn(MODES, mode)) {
-    throw new TypeError(`Cannot ${action}: mode must be one of ${Object.keys(MODES).join(", ")}, received ${show(mode)}`);
+    throw new TypeError(
+      `Cannot ${action}: mode must be one of ${Object.keys(MODES).join(", ")}, received ${show(mode)}`,
+    );
   }
   return { ...MODES[mode], ...checkPermissions(action, permissions) };
 }
@@ -55,9 +64,15 @@ export function openFile(path: string, options: OpenOptions = {}): Promise<File>
   const { mode = "r", permissions, signal } = options;
   checkPath("open the file", path);
   const how = rawOptions("open the file", mode, permissions);
-  return perform<File>(() => capability("fs", "open the file").open(path, how).then((raw) => new OpenedFile(raw, path)), {
-    signal,
-    waitingFor: `${path} to open`,
-    discard: (late) => late.closeForcefully(),
-  });
+  return perform<File>(
+    () =>
+      capability("fs", "open the file")
+        .open(path, how)
+        .then((raw) => new OpenedFile(raw, path)),
+    {
+      signal,
+      waitingFor: `${path} to open`,
+      discard: (late) => late.closeForcefully(),
+    },
+  );
 }

@@ -38,18 +38,25 @@ export function temporaryDirectory<T>(
 
 /** As {@link temporaryDirectory}, to be disposed by the caller: `await using folder = await openTemporaryDirectory()`. */
 export function openTemporaryDirectory(options: TemporaryDirectoryOptions = {}): Promise<TemporaryDirectory> {
-  return composite(make(options).then((path) => ({ path, [Symbol.asyncDispose]: () => removeShielded(path) })));
+  return composite(
+    make(options).then((path) => ({ path, [Symbol.asyncDispose]: () => removeShielded(path) })),
+  );
 }
 
 function make({ prefix = "arborio-", parent, signal }: TemporaryDirectoryOptions): Promise<string> {
   if (typeof prefix !== "string" || /[/\\\0]/.test(prefix)) {
-    throw new TypeError(`Cannot make a temporary directory: prefix must be a part of a name, received ${String(prefix)}`);
+    throw new TypeError(
+      `Cannot make a temporary directory: prefix must be a part of a name, received ${String(prefix)}`,
+    );
   }
   const where = parent === undefined ? {} : { parent: checkPath("make a temporary directory", parent) };
-  return performShielded(() => capability("fs", "make a temporary directory").makeTemporaryDirectory({ prefix, ...where }), {
-    signal,
-    waitingFor: "a temporary directory",
-  });
+  return performShielded(
+    () => capability("fs", "make a temporary directory").makeTemporaryDirectory({ prefix, ...where }),
+    {
+      signal,
+      waitingFor: "a temporary directory",
+    },
+  );
 }
 
 async function use<T>(fn: (path: string) => T | PromiseLike<T>, made: Promise<string>): Promise<T> {
@@ -70,7 +77,10 @@ async function removeAfter(path: string, error: unknown): Promise<unknown> {
     await removeShielded(path);
     return error;
   } catch (second) {
-    return new TaskGroupError([error, second], `Cannot remove the temporary directory ${path} after a failure`);
+    return new TaskGroupError(
+      [error, second],
+      `Cannot remove the temporary directory ${path} after a failure`,
+    );
   }
 }
 

@@ -46,7 +46,8 @@ async function* entriesOf(root: string, options: WalkOptions): AsyncGenerator<Wa
   const pending: (WalkEntry & { readonly folder: Folder })[] = [];
   const push = (inside: Folder, entries: readonly DirectoryEntry[]): void => {
     const base = inside.path.endsWith(separator) ? inside.path : inside.path + separator;
-    for (const { name, kind } of entries.toReversed()) pending.push({ path: base + name, name, kind, folder: inside });
+    for (const { name, kind } of entries.toReversed())
+      pending.push({ path: base + name, name, kind, folder: inside });
   };
   push(folder, await readDirectory(root, options));
   for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
@@ -58,7 +59,12 @@ async function* entriesOf(root: string, options: WalkOptions): AsyncGenerator<Wa
 }
 
 /** The folder that an entry leads into, if any. */
-async function folderAt(path: string, kind: FileKind, parent: Folder, options: WalkOptions): Promise<Folder | undefined> {
+async function folderAt(
+  path: string,
+  kind: FileKind,
+  parent: Folder,
+  options: WalkOptions,
+): Promise<Folder | undefined> {
   if (options.followLinks !== true) return kind === "directory" ? { path, within: [] } : undefined;
   if (kind !== "directory" && kind !== "symlink") return undefined;
   const found = await ifThere(stat(path, { signal: options.signal }));

@@ -39,7 +39,11 @@ export function readTextFile(path: string, options: WaitOptions = {}): Promise<s
  *
  * **Throws** OSError that names the path, as `ENOENT`, `EEXIST`, `ENOSPC`.
  */
-export function writeFile(path: string, data: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
+export function writeFile(
+  path: string,
+  data: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
   const { mode = "w", permissions, signal } = options;
   checkPath("write the file", path);
   const how = rawOptions("write the file", mode, permissions);

@@ -8,7 +8,9 @@ export function checkHost(action: string, host: string): string {
 /** @param least 1 to connect, 0 to listen: there the system then chooses */
 export function checkPort(action: string, port: number, least: 0 | 1): number {
   if (Number.isInteger(port) && port >= least && port <= 65_535) return port;
-  throw new RangeError(`Cannot ${action}: port must be an integer from ${String(least)} to 65535, received ${show(port)}`);
+  throw new RangeError(
+    `Cannot ${action}: port must be an integer from ${String(least)} to 65535, received ${show(port)}`,
+  );
 }
 
 /** A count of at least 1. */
@@ -23,5 +25,6 @@ export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
 }
 
 function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : value === null ? "null" : typeof value === "object" ? "an object" : String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

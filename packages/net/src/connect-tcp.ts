@@ -16,7 +16,10 @@ import { SocketStream, type TcpStream } from "./tcp-stream.ts";
 export function connectTcp(host: string, port: number, options: WaitOptions = {}): Promise<TcpStream> {
   const where = { host: checkHost("connect", host), port: checkPort("connect", port, 1) };
   return perform<TcpStream>(
-    (signal) => capability("net", "connect").connectTcp(where, signal).then((raw) => new SocketStream(raw)),
+    (signal) =>
+      capability("net", "connect")
+        .connectTcp(where, signal)
+        .then((raw) => new SocketStream(raw)),
     {
       ...options,
       waitingFor: `a connection to ${host} port ${String(port)}`,

@@ -32,7 +32,10 @@ export function createTcpListener(options: TcpListenerOptions = {}): Promise<Tcp
     ...(backlog === undefined ? {} : { backlog: checkCount("listen", "backlog", backlog) }),
   };
   return perform<TcpListener>(
-    () => capability("net", "listen").listenTcp(where).then((raw) => new SocketListener(raw)),
+    () =>
+      capability("net", "listen")
+        .listenTcp(where)
+        .then((raw) => new SocketListener(raw)),
     { signal, waitingFor: `port ${String(port)} to listen`, discard: (late) => late.closeForcefully() },
   );
 }

@@ -30,11 +30,16 @@ export class SocketListener implements TcpListener {
       return Promise.reject(new BusyResourceError("Cannot accept: another task accepts from the listener"));
     }
     const waitingFor = `a connection to port ${String(this.localAddress.port)}`;
-    return this.accepting.wait(() => this.raw.accept(), (raw) => new SocketStream(raw), { ...options, waitingFor });
+    return this.accepting.wait(
+      () => this.raw.accept(),
+      (raw) => new SocketStream(raw),
+      { ...options, waitingFor },
+    );
   }
 
   serve(handler: (stream: TcpStream) => unknown, options: ServeOptions = {}): Promise<void> {
-    if (typeof handler !== "function") throw new TypeError(`Cannot serve: it takes a function, received ${typeof handler}`);
+    if (typeof handler !== "function")
+      throw new TypeError(`Cannot serve: it takes a function, received ${typeof handler}`);
     return composite(serve(this, () => this.closed !== undefined, handler, options));
   }
 

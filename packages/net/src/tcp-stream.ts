@@ -94,15 +94,22 @@ export class SocketStream implements TcpStream {
     return bytes.subarray(0, maxBytes);
   }
 
-  private output(action: string, waitingFor: string, start: () => Promise<void>, options: WaitOptions): Promise<void> {
+  private output(
+    action: string,
+    waitingFor: string,
+    start: () => Promise<void>,
+    options: WaitOptions,
+  ): Promise<void> {
     if (this.sending.busy) return busy(action, "sends to");
     // What a cancelled send left is never taken: it stands for a message of which nobody knows how much was sent.
-    if (this.sending.abandoned) return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
+    if (this.sending.abandoned)
+      return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
     return this.sending.wait(start, (nothing) => nothing, { ...options, waitingFor });
   }
 
   private write(bytes: Uint8Array): Promise<void> {
-    if (this.shut) return Promise.reject(new ClosedResourceError("Cannot send: the sending side was ended by sendEof"));
+    if (this.shut)
+      return Promise.reject(new ClosedResourceError("Cannot send: the sending side was ended by sendEof"));
     return this.raw.write(bytes).catch((error: unknown) => broken("send", error));
   }
 

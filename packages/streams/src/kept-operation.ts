@@ -71,7 +71,12 @@ export class KeptOperation<T> {
     this.waiting?.({ error: error() });
   }
 
-  private await<R>(start: () => Promise<T>, hand: (value: T) => R, waiter: Waiter<R>, options: SuspendOptions): () => void {
+  private await<R>(
+    start: () => Promise<T>,
+    hand: (value: T) => R,
+    waiter: Waiter<R>,
+    options: SuspendOptions,
+  ): () => void {
     const over = currentRuntime(options.signal).scheduler.busy?.();
     const leave = (): void => {
       this.waiting = undefined;

@@ -1,6 +1,6 @@
 import type { FileStat, RawFile, RawOpenOptions } from "@arborio/core/backend";
 import type { DenoFile, DenoHost } from "./host-types.ts";
-import { attempted, badDescriptor, osError, type Attempt } from "./os-error.ts";
+import { attempted, badDescriptor, type Attempt } from "./os-error.ts";
 import { fileStat } from "./stat.ts";
 
 // A larger read is given in parts: the memory is taken before the file says how much there is.
@@ -38,7 +38,7 @@ class DenoRawFile implements RawFile {
 
   write(bytes: Uint8Array): Promise<void> {
     return this.attempt("write", async () => {
-      for (let sent = 0; sent < bytes.length; ) sent += await this.file.write(bytes.subarray(sent));
+      for (let sent = 0; sent < bytes.length;) sent += await this.file.write(bytes.subarray(sent));
     });
   }
 
@@ -70,9 +70,7 @@ class DenoRawFile implements RawFile {
   private attempt<T>(syscall: string, act: () => Promise<T>): Promise<T> {
     const attempt: Attempt = { syscall, path: this.path };
     if (this.closed !== undefined) return Promise.reject(badDescriptor(attempt));
-    const result = act().catch((error: unknown) => {
-      throw osError(error, attempt);
-    });
+    const result = attempted(act(), attempt);
     this.underWay = result;
     return result;
   }

@@ -108,5 +108,7 @@ export interface DenoFileInfo extends DenoFileKind {
 export function denoHost(): DenoHost {
   const { Deno } = globalThis as { Deno?: DenoHost };
   if (Deno !== undefined) return Deno;
-  throw new Error("Cannot make the backend 'deno': this runtime is not Deno; use backend-node, or backend-alt/web");
+  throw new Error(
+    "Cannot make the backend 'deno': this runtime is not Deno; use backend-node, or backend-alt/web",
+  );
 }

@@ -48,5 +48,5 @@ function createOutput(output: () => DenoOutput, path: string): HostOutput {
 }
 
 async function writeAll(output: DenoOutput, bytes: Uint8Array): Promise<void> {
-  for (let sent = 0; sent < bytes.length; ) sent += await output.write(bytes.subarray(sent));
+  for (let sent = 0; sent < bytes.length;) sent += await output.write(bytes.subarray(sent));
 }

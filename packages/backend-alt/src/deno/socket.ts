@@ -32,7 +32,7 @@ export class DenoSocket implements RawSocket {
   write(bytes: Uint8Array): Promise<void> {
     return this.attempt("write", async () => {
       if (this.shut) throw Object.assign(new Error("it was shut down"), { code: "EPIPE" });
-      for (let sent = 0; sent < bytes.length; ) sent += await this.connection.write(bytes.subarray(sent));
+      for (let sent = 0; sent < bytes.length;) sent += await this.connection.write(bytes.subarray(sent));
     });
   }
 

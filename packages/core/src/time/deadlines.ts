@@ -25,84 +25,84 @@ export const AFTER_SCOPES: number = 2 ** 52;
  * The native timer is not moved for each change: an early one is kept, and when it rings the heap is looked at again.
  * Invariant: while the heap is not empty, `armedAt` ≤ its least time.
  */
-export class Deadlines {
-  private readonly clock: Clock;
-  private readonly heap: Due[] = [];
-  private armedAt = Infinity;
-  private orders = 0;
-
-  constructor(clock: Clock) {
-    this.clock = clock;
-  }
-
+export interface Deadlines {
   /** How much is due some time. */
-  get size(): number {
-    return this.heap.length;
-  }
-
+  readonly size: number;
   /** Adds, or moves to its new `dueAt`. */
-  set(due: Due): void {
-    const { heap } = this;
-    due.order = ++this.orders + due.rank;
-    if (due.index < 0) {
-      due.index = heap.length;
-      heap.push(due);
-      if (heap.length === 1) this.clock.hold(true);
-    }
-    this.sift(due);
-    this.arm();
-  }
+  set(due: Due): void;
+  delete(due: Due): void;
+  /** Rings all that is due now. */
+  expire(): void;
+}
 
-  delete(due: Due): void {
-    const { heap } = this;
+function createDeadlines(clock: Clock): Deadlines {
+  const heap: Due[] = [];
+  let armedAt = Infinity;
+  let orders = 0;
+
+  const remove = (due: Due): void => {
     const at = due.index;
     if (at < 0) return;
     due.index = -1;
     const last = heap.pop() as Due;
-    if (last !== due) {
-      last.index = at;
-      this.sift(last);
-    }
-    if (heap.length === 0) this.clock.hold(false);
-  }
+    if (last !== due) sift(heap, last, at);
+    if (heap.length === 0) clock.hold(false);
+  };
 
-  /** Rings all that is due now. */
-  expire(): void {
-    const now = this.clock.now();
-    for (let next = this.heap[0]; next !== undefined && next.dueAt <= now; next = this.heap[0]) {
-      this.delete(next);
+  const expire = (): void => {
+    const now = clock.now();
+    for (let next = heap[0]; next !== undefined && next.dueAt <= now; next = heap[0]) {
+      remove(next);
       next.ring();
     }
-  }
+  };
 
-  private arm(): void {
-    const at = this.heap[0]?.dueAt ?? Infinity;
-    if (at >= this.armedAt) return;
-    this.armedAt = at;
-    this.clock.arm(at, () => {
-      this.armedAt = Infinity;
-      this.expire();
-      this.arm();
+  const arm = (): void => {
+    const at = heap[0]?.dueAt ?? Infinity;
+    if (at >= armedAt) return;
+    armedAt = at;
+    clock.arm(at, () => {
+      armedAt = Infinity;
+      expire();
+      arm();
     });
-  }
+  };
 
-  /** Moves an item from `index`, where it is or is to be, to where it belongs: up, else down. */
-  private sift(due: Due): void {
-    const { heap } = this;
-    let at = due.index;
-    const put = (from: number): void => {
-      const other = heap[from] as Due;
-      heap[at] = other;
-      other.index = at;
-      at = from;
-    };
-    const above = (): number => (at - 1) >> 1;
-    const below = (): number => (before(heap[2 * at + 2], heap[2 * at + 1]) ? 2 * at + 2 : 2 * at + 1);
-    while (at > 0 && before(due, heap[above()])) put(above());
-    while (before(heap[below()], due)) put(below());
-    heap[at] = due;
-    due.index = at;
+  return {
+    get size() {
+      return heap.length;
+    },
+    set(due) {
+      due.order = ++orders + due.rank;
+      if (due.index >= 0) sift(heap, due, due.index);
+      else {
+        sift(heap, due, heap.push(due) - 1);
+        if (heap.length === 1) clock.hold(true);
+      }
+      arm();
+    },
+    delete: remove,
+    expire,
+  };
+}
+
+/** Puts an item that is, or is to be, at `at` where it belongs: up, else down. */
+function sift(heap: Due[], due: Due, at: number): void {
+  const move = (from: number): void => {
+    const other = heap[from] as Due;
+    heap[at] = other;
+    other.index = at;
+    at = from;
+  };
+  for (let above = (at - 1) >> 1; at > 0 && before(due, heap[above]); above = (at - 1) >> 1) move(above);
+  for (;;) {
+    const left = 2 * at + 1;
+    const below = before(heap[left + 1], heap[left]) ? left + 1 : left;
+    if (!before(heap[below], due)) break;
+    move(below);
   }
+  heap[at] = due;
+  due.index = at;
 }
 
 function before(a: Due | undefined, b: Due | undefined): boolean {
@@ -113,6 +113,6 @@ function before(a: Due | undefined, b: Due | undefined): boolean {
 export function deadlinesOf(clock: Clock): Deadlines {
   const { heaps } = cell();
   let heap = heaps.get(clock);
-  if (heap === undefined) heaps.set(clock, (heap = new Deadlines(clock)));
+  if (heap === undefined) heaps.set(clock, (heap = createDeadlines(clock)));
   return heap;
 }

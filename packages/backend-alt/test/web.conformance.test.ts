@@ -1,0 +1,5 @@
+import { suite } from "@arborio/conformance";
+import { test } from "vitest";
+import { webBackend } from "../src/web/index.ts";
+
+suite({ test, backend: webBackend });
