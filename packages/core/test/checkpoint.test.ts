@@ -15,23 +15,6 @@ import { expect } from "vitest";
 import { everywhere, onRealClock, timed } from "../../testing/test/everywhere.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
 
-/** In how many turns a wait ended: beside it a task counts them. */
-async function turnsOf(wait: () => Promise<unknown>): Promise<number> {
-  let ended: number | undefined;
-  let turn = 0;
-  await taskGroup((group) => {
-    group.spawn(() => wait().catch(() => undefined).then(() => (ended = turn)));
-    group.spawn(async () => {
-      for (; ended === undefined; turn++) await checkpoint();
-    });
-  });
-  return ended as unknown as number;
-}
-
-/** The same, in a scope that is cancelled. */
-const turnsInCancelled = (wait: () => Promise<unknown>): Promise<number> =>
-  turnsOf(() => new CancelScope().run((scope) => (scope.cancel(), wait())));
-
 everywhere("C3: every function that may wait is a checkpoint, also when it need not wait", async () => {
   const { promise } = Promise.withResolvers<never>();
   const waits = [
@@ -65,41 +48,6 @@ everywhere("C3: cancelShieldedCheckpoint never throws; the next checkpoint does"
     log.push("never");
   });
   expect(log).toEqual(["went on"]);
-});
-
-timed("C3: checkpoint and sleep(0) yield one turn, then look", async () => {
-  const beginning = await turnsOf(() => Promise.resolve());
-  for (const wait of [checkpoint, cancelShieldedCheckpoint, () => sleep(0)]) {
-    expect((await turnsOf(wait)) - beginning).toBe(1);
-  }
-  const log: string[] = [];
-  await new CancelScope().run(async (scope) => {
-    const floating = checkpoint().catch(() => log.push("looked after it yielded"));
-    scope.cancel();
-    await floating;
-  });
-  expect(log.length).toBe(1);
-});
-
-timed("C3: in a cancelled scope they yield one turn, and throw in the one after", async () => {
-  const beginning = await turnsInCancelled(() => Promise.resolve());
-  expect((await turnsInCancelled(checkpoint)) - beginning).toBe(2);
-});
-
-timed("C3: a wait that parks in a cancelled scope throws in the next turn", async () => {
-  const beginning = await turnsInCancelled(() => Promise.resolve());
-  for (const wait of [sleepForever, () => sleep(5), () => suspend(() => undefined)]) {
-    expect((await turnsInCancelled(wait)) - beginning).toBe(1);
-  }
-});
-
-timed("C3: a child starts in the turn after spawn", async () => {
-  const order: string[] = [];
-  await taskGroup((group) => {
-    group.spawn(() => checkpoint().then(() => order.push("one turn later")));
-    group.spawn(() => group.spawn(() => order.push("child")));
-  });
-  expect(order.sort()).toEqual(["child", "one turn later"]);
 });
 
 onRealClock("C3: without turns a checkpoint in a live scope returns one resolved promise", async () => {

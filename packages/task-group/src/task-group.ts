@@ -1,14 +1,5 @@
 import { TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
-import {
-  callIn,
-  checkFunction,
-  checkSignal,
-  unlessSignalled,
-  openScope,
-  ScopeHandle,
-  settling,
-  taskName,
-} from "@arborio/core/lowlevel";
+import { callIn, checkFunction, openScope, settling, unlessSignalled } from "@arborio/core/lowlevel";
 import { Group } from "./group.ts";
 import type { StartingTask, TaskHandle } from "./task-handle.ts";
 
@@ -64,9 +55,11 @@ export interface TaskGroup {
 export function taskGroup<T>(fn: (group: TaskGroup) => T | PromiseLike<T>, options: TaskGroupOptions = {}): Promise<T> {
   checkFunction("open the task group", fn);
   const group = new Group(options.name ?? fn.name);
-  openScope(group.scope, options);
-  let finish: () => T = () => cut(group);
-  const joined = callIn(group.scope, fn, new Handle(group))
+  openScope(group.node, options);
+  let finish = (): T => {
+    throw new TaskCancelled(`Cannot finish ${group.name}: it was cancelled`, { cause: group.node.cancelled });
+  };
+  const joined = callIn(group.node, fn, group)
     .then(
       (value) => void (finish = () => value),
       (error: unknown) => group.fail(error),
@@ -74,52 +67,6 @@ export function taskGroup<T>(fn: (group: TaskGroup) => T | PromiseLike<T>, optio
     .then(() => group.join());
   return settling(joined, () => {
     group.conclude();
-    return group.scope.caught ? unlessSignalled(group.scope, finish) : finish();
+    return group.node.caught ? unlessSignalled(group.node, finish) : finish();
   });
-}
-
-function cut(group: Group): never {
-  throw new TaskCancelled(`Cannot finish ${group.name}: it was cancelled`, { cause: group.scope.cancelled });
-}
-
-/** The handle; the machine is {@link Group}. */
-class Handle implements TaskGroup {
-  readonly scope: ScopeControl;
-  private readonly group: Group;
-
-  constructor(group: Group) {
-    this.group = group;
-    this.scope = new ScopeHandle(group.scope);
-  }
-
-  spawn<T>(fn: (task: TaskHandle) => T | PromiseLike<T>, options: SpawnOptions = {}): TaskHandle<T, undefined> {
-    return this.group.spawn<T, undefined>(...place("spawn a task", fn, options));
-  }
-
-  start<V, T>(
-    fn: (task: StartingTask<V>) => T | PromiseLike<T>,
-    options: SpawnOptions & { readonly returnHandle?: boolean } = {},
-  ): Promise<never> {
-    const pick = (record: TaskHandle<unknown, V>): never => (options.returnHandle === true ? record : record.startValue) as never;
-    return this.group.start<T, V, never>(...place("start a task", fn, options), pick);
-  }
-
-  cancel(reason?: unknown): void {
-    this.scope.cancel(reason);
-  }
-
-  get signal(): AbortSignal {
-    return this.scope.signal;
-  }
-}
-
-/** Checks the arguments of `spawn` and `start`. */
-function place<F extends { readonly name: string }>(
-  action: string,
-  fn: F,
-  { name, signal }: SpawnOptions,
-): [fn: F, name: string, signal: AbortSignal | undefined] {
-  checkFunction(action, fn);
-  if (signal !== undefined) checkSignal(signal);
-  return [fn, taskName(name, fn), signal];
 }

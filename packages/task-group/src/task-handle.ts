@@ -1,5 +1,5 @@
 import { checkpoint, MisuseError, TaskCancelled, type TaskStatus, type WaitOptions } from "@arborio/core";
-import { ABSORBED, handled, suspend, Task, WaitQueue, type Waiter } from "@arborio/core/lowlevel";
+import { ABSORBED, handled, suspend, Task, type Waiter } from "@arborio/core/lowlevel";
 import type { Group } from "./group.ts";
 
 /**
@@ -44,7 +44,7 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
   said = false;
   /** The call of `start`, which has the task until it says started; none for a spawned task. */
   starter: Waiter<void> | undefined;
-  private waiters: WaitQueue<void> | undefined;
+  private waiters: Set<Waiter<void>> | undefined;
   private readonly group: Group;
 
   constructor(name: string, group: Group) {
@@ -54,8 +54,12 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
 
   wait(options?: WaitOptions): Promise<void> {
     if (this.end !== undefined) return checkpoint(options);
-    const queue = (this.waiters ??= new WaitQueue());
-    return suspend<void>((waiter) => queue.add(waiter), { ...options, waitingFor: `task '${this.name}' to end` });
+    const waiters = (this.waiters ??= new Set());
+    const arm = (waiter: Waiter<void>): (() => void) => {
+      waiters.add(waiter);
+      return () => waiters.delete(waiter);
+    };
+    return suspend(arm, { ...options, waitingFor: `task '${this.name}' to end` });
   }
 
   result(options?: WaitOptions): Promise<T> {
@@ -72,7 +76,7 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
 
   protected override ended(): void {
     // First whoever waits for this task, also a sibling, has its end (C5); then its failure cancels the siblings.
-    this.waiters?.wakeAll();
+    this.waiters?.forEach((waiter) => waiter.resume());
     this.group.ended(this);
   }
 

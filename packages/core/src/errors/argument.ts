@@ -1,13 +1,16 @@
 /** An argument of the wrong type: `Cannot <do>: <expected>, received <type>`. */
 export function wrongType(action: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`Cannot ${action}: ${expected}, received ${value === null ? "null" : typeof value}`);
+  return new TypeError(`Cannot ${action}: ${expected}, received ${isThenable(value) ? "a promise" : value === null ? "null" : typeof value}`);
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
 
 /** @throws TypeError for what is no function; for a promise it says what to write (T4) */
 export function checkFunction<F>(action: string, fn: F): F {
   if (typeof fn === "function") return fn;
-  const running = typeof (fn as { then?: unknown } | undefined)?.then === "function";
-  throw wrongType(action, `it takes a function${running ? " and a promise runs already: write () => work(), not work()" : ""}`, fn);
+  throw wrongType(action, `it takes a function${isThenable(fn) ? ": write () => work(), not work()" : ""}`, fn);
 }
 
 /** @throws TypeError for what is no number, RangeError for NaN */
@@ -19,8 +22,6 @@ export function checkTime(action: string, argument: string, value: number): numb
 
 /** @throws TypeError if it is no AbortSignal */
 export function checkSignal(signal: AbortSignal): AbortSignal {
-  if (typeof (signal as AbortSignal | null)?.addEventListener !== "function") {
-    throw wrongType("use the signal", "it must be an AbortSignal", signal);
-  }
-  return signal;
+  if (typeof (signal as AbortSignal | null)?.addEventListener === "function") return signal;
+  throw wrongType("use the signal", "it must be an AbortSignal", signal);
 }

@@ -33,13 +33,14 @@ export function split(error: unknown, predicate: (leaf: unknown) => boolean): [m
 
 /** Each half as a list of one or none, for what was thrown may be `undefined`. Groups are opened as by {@link leaves}. */
 function halves(error: unknown, predicate: (leaf: unknown) => boolean, opened: Set<unknown>): [unknown[], unknown[]] {
+  const parts = partsOf(error);
+  if (parts === undefined) return predicate(error) ? [[error], []] : [[], [error]];
   if (opened.has(error)) return [[], []];
-  const verdicts = new Set(leaves(error).map(predicate));
-  if (!verdicts.has(true)) return [[], [error]]; // first: of no leaves none match
-  if (!verdicts.has(false)) return [[error], []];
   opened.add(error);
-  const parts = (partsOf(error) as unknown[]).map((part) => halves(part, predicate, opened));
-  return [regroup(error, parts.flatMap(([matched]) => matched)), regroup(error, parts.flatMap(([, rest]) => rest))];
+  const pairs = parts.map((part) => halves(part, predicate, opened));
+  const [matched, rest] = [0, 1].map((side) => pairs.flatMap((pair) => pair[side] as unknown[])) as [unknown[], unknown[]];
+  if (matched.length === 0) return [[], [error]];
+  return rest.length === 0 ? [[error], []] : [regroup(error, matched), regroup(error, rest)];
 }
 
 /**
@@ -63,7 +64,7 @@ export function partsOf(error: unknown): unknown[] | undefined {
 
 function regroup(group: unknown, parts: unknown[]): unknown[] {
   const { message, cause, name } = group as Error;
-  if (parts.length === 0 || (name === "SuppressedError" && parts.length === 1)) return parts;
+  if (name === "SuppressedError" && parts.length === 1) return parts;
   const Group = brandOf(group) === "TaskGroupError" ? TaskGroupError : AggregateError;
   return [new Group(parts, message, cause === undefined ? undefined : { cause })];
 }

@@ -22,8 +22,8 @@ export class Runtime {
   /** Counts wake-ups decided, and those of them not yet delivered: what `waitAllTasksBlocked` sees of progress. */
   activity = 0;
   undelivered = 0;
-  /** Wake-ups that wait for the event loop's next turn; undefined if none does. */
-  private late: WakeUp[] | undefined = undefined;
+  /** Wake-ups that wait for the event loop's next turn; undefined while this one is not long. */
+  private late: WakeUp[] | undefined;
   private steps = 0;
   private turnBegan = 0;
 
@@ -40,30 +40,30 @@ export class Runtime {
     this.undelivered++;
     const { scheduler } = this;
     if (scheduler.ready !== undefined) scheduler.ready(wakeUp);
-    else if (this.late !== undefined) this.late.push(wakeUp);
-    else if (this.turnIsLong()) this.postpone(wakeUp);
+    else if (this.isLate()) this.late?.push(wakeUp);
     else wakeUp.deliver();
   }
 
-  private postpone(first: WakeUp): void {
-    const late = (this.late = [first]);
-    this.hop(() => {
-      this.late = undefined;
-      for (const wakeUp of late) wakeUp.deliver();
-    });
+  /** Whether who need not wait is to yield all the same. */
+  mustYield(): boolean {
+    return this.scheduler.ready !== undefined || this.isLate();
   }
 
-  /** Whether code has kept the event loop for some ms, so that timers and sockets are owed a turn (F1). */
-  turnIsLong(): boolean {
-    if (++this.steps < LOOK_EVERY) return false;
-    this.steps = 0;
-    return this.clock.now() - this.turnBegan >= LONGEST_TURN;
+  /** Whether code has kept the event loop for some ms, so that timers and sockets are owed a turn (F1). Then all waits for the next. */
+  private isLate(): boolean {
+    if (this.late === undefined && ++this.steps >= LOOK_EVERY) {
+      this.steps = 0;
+      if (this.clock.now() - this.turnBegan >= LONGEST_TURN) this.endTurn();
+    }
+    return this.late !== undefined;
   }
 
-  hop(wake: () => void): void {
+  private endTurn(): void {
+    const late: WakeUp[] = (this.late = []);
     this.scheduler.hop(() => {
+      this.late = undefined;
       this.turnBegan = this.clock.now();
-      wake();
+      for (const wakeUp of late) wakeUp.deliver();
     });
   }
 }

@@ -1,7 +1,7 @@
 import { cancellation, currentRuntime, currentScope, scopeOfSignal } from "../scope/current.ts";
 import { slot } from "../slot.ts";
 import { handled } from "./handled.ts";
-import { park, suspend, type SuspendOptions, type WaitOptions } from "./suspend.ts";
+import { park, suspend, type WaitOptions } from "./suspend.ts";
 
 /**
  * Lets others run, and stops here if the current scope is cancelled (C2, C3).
@@ -13,9 +13,12 @@ import { park, suspend, type SuspendOptions, type WaitOptions } from "./suspend.
  */
 export function checkpoint(options?: WaitOptions): Promise<void> {
   const runtime = currentRuntime(options?.signal);
-  if (runtime.scheduler.ready !== undefined) return thenLook(yieldTurn(options), options);
-  if (cancelledNow(options)) return park(options);
-  return runtime.turnIsLong() ? thenLook(hop(options), options) : resolved();
+  if (!runtime.mustYield()) return checkpointIfCancelled(options);
+  const look = (): Promise<void> => checkpointIfCancelled(options);
+  // A slot that ends with the turn is carried over it by hand.
+  const { ambient, get, run } = slot();
+  const scope = ambient ? undefined : get();
+  return handled(yieldTurn(options).then(scope === undefined ? look : () => run(scope, look, undefined)));
 }
 
 /** Stops here if the current scope is cancelled; otherwise does not yield. */
@@ -25,9 +28,7 @@ export function checkpointIfCancelled(options?: WaitOptions): Promise<void> {
 
 /** Lets others run, and never throws: the cancellation is seen at the next checkpoint. */
 export function cancelShieldedCheckpoint(): Promise<void> {
-  const runtime = currentRuntime();
-  if (runtime.scheduler.ready !== undefined) return yieldTurn();
-  return runtime.turnIsLong() ? hop() : resolved();
+  return currentRuntime().mustYield() ? yieldTurn() : resolved();
 }
 
 /** Whether a wait with these options would throw at once. */
@@ -40,28 +41,9 @@ export function cancelledNow(options?: WaitOptions): boolean {
   return given === undefined ? signal.aborted : cancellation(given) !== undefined;
 }
 
-const TURN: SuspendOptions = { shielded: true, waitingFor: "its turn" };
-
 /** Yields one turn; no cancellation point. */
 export function yieldTurn(options?: WaitOptions): Promise<void> {
-  return suspend<void>((waiter) => void waiter.resume(), turn(options));
-}
-
-function hop(options?: WaitOptions): Promise<void> {
-  const runtime = currentRuntime(options?.signal);
-  return suspend<void>((waiter) => runtime.hop(() => void waiter.resume()), turn(options));
-}
-
-function turn(options: WaitOptions | undefined): SuspendOptions {
-  return options?.signal === undefined ? TURN : { ...TURN, signal: options.signal };
-}
-
-function thenLook(yielded: Promise<void>, options: WaitOptions | undefined): Promise<void> {
-  const look = (): Promise<void> => checkpointIfCancelled(options);
-  // A slot that ends with the turn is carried over it by hand.
-  const { ambient, get, run } = slot();
-  const scope = ambient ? undefined : get();
-  return handled(yielded.then(scope === undefined ? look : () => run(scope, look, undefined)));
+  return suspend<void>((waiter) => void waiter.resume(), { ...options, shielded: true, waitingFor: "its turn" });
 }
 
 let done: Promise<void> | undefined;

@@ -14,9 +14,9 @@ export function waitAllTasksBlocked(options?: WaitOptions): Promise<void> {
         if (waiter.settled) return;
         if (runtime.activity === seen && runtime.undelivered === 0) return void waiter.resume();
         seen = runtime.activity;
-        runtime.hop(look);
+        runtime.scheduler.hop(look);
       };
-      runtime.hop(look);
+      runtime.scheduler.hop(look);
     },
     { ...options, waitingFor: "all other tasks to wait" },
   );

@@ -76,7 +76,5 @@ function warnWithoutSlot(waitingFor: string): void {
   const shared = cell();
   if (shared.warned || shared.openScopes === 0 || slot().ambient) return;
   shared.warned = true;
-  console.warn(
-    `arborio: the wait for ${waitingFor} belongs to no scope: without AsyncLocalStorage, pass { signal: scope.signal } after an await`,
-  );
+  console.warn(`arborio: the wait for ${waitingFor} belongs to no scope; after an await, pass { signal: scope.signal }`);
 }

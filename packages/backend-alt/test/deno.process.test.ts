@@ -1,0 +1,5 @@
+import { test } from "vitest";
+import { processTests } from "../../backend-node/test/processes.ts";
+
+if ("Deno" in globalThis) processTests("deno", ["run", "-A", "--quiet", "--conditions=@arborio/source"]);
+else test.skip("deno: processes, for this runtime is not Deno");

@@ -1,0 +1,85 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Tests of a backend by programs in processes of their own; `flags` come before the program's path. */
+export function processTests(name: string, flags: readonly string[]): void {
+  const start = (program: string, ...args: string[]): Child => new Child(flags, program, args);
+
+  for (const [signal, code] of [
+    ["SIGTERM", 143],
+    ["SIGINT", 130],
+  ] as const) {
+    test(`F5: ${name}: a root that sleeps forever stays up, and ${signal} runs its cleanup`, async () => {
+      const child = start("forever.ts");
+      await child.says("ready");
+      child.kill(signal);
+      const ended = await child.ended;
+      expect(ended).toMatchObject({ code, signal: null, stdout: "ready\ngoodbye\n" });
+    });
+  }
+
+  test(`signals: ${name}: a listener is called in place of the default action`, async () => {
+    const child = start("signal.ts");
+    await child.says("ready");
+    child.kill("SIGUSR2");
+    await child.says("again");
+    child.kill("SIGUSR2");
+    expect(await child.ended).toMatchObject({ code: 0, stdout: "ready\none\nagain\ntwo\n", stderr: "" });
+  });
+
+  test(`host: ${name}: arguments, environment, standard streams and exit code`, async () => {
+    const child = start("echo.ts", "a", "b c");
+    child.process.stdin.end("häßlich");
+    expect(await child.ended).toMatchObject({ code: 3, stdout: "a,b c hi häßlich", stderr: "9" });
+  });
+
+  test(`host: ${name}: exit ends the process at once`, async () => {
+    expect(await start("exit.ts").ended).toMatchObject({ code: 4 });
+  });
+
+  test(`F3: ${name}: what a root leaves does not keep the process alive`, async () => {
+    expect(await start("quiet.ts").ended).toMatchObject({ code: 0, stderr: "" });
+  });
+}
+
+class Child {
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+  private stdout = "";
+  private stderr = "";
+
+  constructor(flags: readonly string[], program: string, args: readonly string[]) {
+    const path = fileURLToPath(new URL(`./programs/${program}`, import.meta.url));
+    const env = { ...process.env, GREETING: "hi", NO_COLOR: "1" };
+    this.process = spawn(process.execPath, [...flags, path, ...args], { env, stdio: "pipe" });
+    this.process.stdout.on("data", (chunk) => (this.stdout += String(chunk)));
+    this.process.stderr.on("data", (chunk) => (this.stderr += String(chunk)));
+    this.ended = new Promise((resolve) => {
+      this.process.on("close", (code, signal) =>
+        resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }),
+      );
+    });
+  }
+
+  // Not ChildProcess.kill: Deno's then reports the signal as the one that ended the child, and sends no second one.
+  kill(signal: string): void {
+    process.kill(this.process.pid!, signal);
+  }
+
+  /** Resolves when it has said the word. */
+  async says(word: string): Promise<void> {
+    while (!this.stdout.includes(word)) {
+      const more = new Promise((resolve) => this.process.stdout.once("data", resolve));
+      const over = this.ended.then(({ stderr }) => Promise.reject(new Error(`it ended first: ${stderr}`)));
+      await Promise.race([more, over]);
+    }
+  }
+}
