@@ -108,11 +108,6 @@ export type {
   TaskGroupOptions,
   TaskHandle,
 } from "@arborio/task-group";
-export {
-  composite,
-  KeptOperation,
-  receiveAll,
-} from "@arborio/streams";
 export type {
   AsyncResource,
   ByteReceiveStream,

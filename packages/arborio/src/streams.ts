@@ -3,11 +3,6 @@
  *
  * @module
  */
-export {
-  composite,
-  KeptOperation,
-  receiveAll,
-} from "@arborio/streams";
 export type {
   AsyncResource,
   ByteReceiveStream,

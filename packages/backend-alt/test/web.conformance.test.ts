@@ -1,5 +1,5 @@
+import { webBackend } from "@arborio/backend-alt/web";
 import { suite } from "@arborio/conformance";
 import { test } from "vitest";
-import { webBackend } from "../src/web/index.ts";
 
 suite({ test, backend: webBackend });

@@ -1,5 +1,5 @@
+import { nodeBackend } from "@arborio/backend-node";
 import { suite } from "@arborio/conformance";
 import { test } from "vitest";
-import { nodeBackend } from "../src/index.ts";
 
 suite({ test, backend: nodeBackend });

@@ -18,5 +18,5 @@ export type {
 export type { Scheduler, WakeUp } from "./contract/scheduler.ts";
 export type { SignalName, SignalsBackend } from "./contract/signals.ts";
 export { OSError, type OSErrorInit } from "./errors/os-error.ts";
-export { createTimerClock, type TimerReference } from "./platform/clock.ts";
+export { createTimerClock, type HoldTimer } from "./platform/clock.ts";
 export { createHopScheduler } from "./platform/scheduler.ts";

@@ -31,8 +31,9 @@ export {
   setShield,
   visibleCancellation,
 } from "./scope/node.ts";
-export { callIn, openScope, runIn, tie, unlessSignalled, untie } from "./scope/run-in.ts";
+export { callIn, cutBySignal, openScope, runIn, tie, unlessSignalled, untie } from "./scope/run-in.ts";
 export { runUnscoped, setAmbientSlot, type AsyncStorage } from "./slot.ts";
+export { infoOf } from "./task/info.ts";
 export { Task, taskName } from "./task/task.ts";
 export { cancelledNow, yieldTurn } from "./wait/checkpoint.ts";
 export { awaitPromise, perform, performShielded, type ForeignOptions } from "./wait/foreign.ts";

@@ -49,9 +49,14 @@ export function runUnscoped<T>(fn: () => T): T {
 
 function chooseSlot(): Slot {
   const host = globalThis as HostContext;
-  if (host.AsyncContext !== undefined) return variableSlot(new host.AsyncContext.Variable());
   const Storage = host.process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
+  const { Variable } = host.AsyncContext ?? {};
+  if (Variable !== undefined) return variableSlot(new Variable());
   return Storage === undefined ? synchronousSlot() : storageSlot(new Storage());
+}
+
+function variableSlot(variable: AsyncVariable): Slot {
+  return storageSlot({ run: (node, fn, arg) => variable.run(node, fn, arg), getStore: () => variable.get() });
 }
 
 function storageSlot(storage: AsyncStorage): Slot {
@@ -59,14 +64,6 @@ function storageSlot(storage: AsyncStorage): Slot {
     ambient: true,
     run: (node, fn, arg) => storage.run(node, fn, arg),
     get: () => storage.getStore() as ScopeNode | undefined,
-  };
-}
-
-function variableSlot(variable: AsyncVariable): Slot {
-  return {
-    ambient: true,
-    run: (node, fn, arg) => variable.run(node, fn, arg),
-    get: () => variable.get() as ScopeNode | undefined,
   };
 }
 

@@ -6,14 +6,9 @@ import {
   type WaitOptions,
 } from "@arborio/core";
 import type { FileStat, RawFile } from "@arborio/core/backend";
-import { awaitPromise, performShielded } from "@arborio/core/lowlevel";
-import {
-  composite,
-  KeptOperation,
-  receiveAll,
-  type ByteReceiveStream,
-  type ByteSendStream,
-} from "@arborio/streams";
+import { awaitPromise, performShielded, settling } from "@arborio/core/lowlevel";
+import type { ByteReceiveStream, ByteSendStream } from "@arborio/streams";
+import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkSize } from "./arguments.ts";
 
 /**
@@ -173,7 +168,7 @@ export class OpenedFile implements File {
       );
     this.busy = true;
     const free = (): void => void (this.busy = false);
-    return composite(act().finally(free));
+    return settling(act().finally(free), (value) => value);
   }
 
   private release(): Promise<void> {

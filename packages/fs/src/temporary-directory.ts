@@ -1,7 +1,6 @@
 import { isError, TaskGroupError, type WaitOptions } from "@arborio/core";
 import { shield } from "@arborio/cancellation";
-import { capability, performShielded } from "@arborio/core/lowlevel";
-import { composite } from "@arborio/streams";
+import { capability, performShielded, settling } from "@arborio/core/lowlevel";
 import { checkPath } from "./arguments.ts";
 import { remove } from "./directories.ts";
 
@@ -33,14 +32,12 @@ export function temporaryDirectory<T>(
   if (typeof fn !== "function") {
     throw new TypeError(`Cannot use a temporary directory: it takes a function, received ${typeof fn}`);
   }
-  return composite(use(fn, make(options)));
+  return settling(use(fn, make(options)), (value) => value);
 }
 
 /** As {@link temporaryDirectory}, to be disposed by the caller: `await using folder = await openTemporaryDirectory()`. */
 export function openTemporaryDirectory(options: TemporaryDirectoryOptions = {}): Promise<TemporaryDirectory> {
-  return composite(
-    make(options).then((path) => ({ path, [Symbol.asyncDispose]: () => removeShielded(path) })),
-  );
+  return settling(make(options), (path) => ({ path, [Symbol.asyncDispose]: () => removeShielded(path) }));
 }
 
 function make({ prefix = "arborio-", parent, signal }: TemporaryDirectoryOptions): Promise<string> {

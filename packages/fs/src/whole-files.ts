@@ -1,7 +1,7 @@
 import type { WaitOptions } from "@arborio/core";
 import type { FsBackend, RawOpenOptions } from "@arborio/core/backend";
-import { capability, performShielded } from "@arborio/core/lowlevel";
-import { composite, receiveAll } from "@arborio/streams";
+import { capability, performShielded, settling } from "@arborio/core/lowlevel";
+import { receiveAll } from "@arborio/streams/lowlevel";
 import { checkPath, show } from "./arguments.ts";
 import { openFile, rawOptions } from "./open-file.ts";
 
@@ -22,13 +22,13 @@ const CHUNK = 1 << 18;
  */
 export function readFile(path: string, options: WaitOptions = {}): Promise<Uint8Array> {
   checkPath("read the file", path);
-  return composite(readAll(path, options));
+  return settling(readAll(path, options), (bytes) => bytes);
 }
 
 /** All of a file as text: UTF-8, its byte order mark left out, what is no UTF-8 as U+FFFD. Throws as {@link readFile}. */
 export function readTextFile(path: string, options: WaitOptions = {}): Promise<string> {
   checkPath("read the file", path);
-  return composite(readAll(path, options).then((bytes) => new TextDecoder().decode(bytes)));
+  return settling(readAll(path, options), (bytes) => new TextDecoder().decode(bytes));
 }
 
 /**

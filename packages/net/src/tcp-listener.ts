@@ -1,7 +1,8 @@
 import { BusyResourceError, ClosedResourceError, type WaitOptions } from "@arborio/core";
 import type { RawListener, RawSocket, SocketAddress } from "@arborio/core/backend";
-import { awaitPromise } from "@arborio/core/lowlevel";
-import { composite, KeptOperation, type Listener, type ServeOptions } from "@arborio/streams";
+import { awaitPromise, settling } from "@arborio/core/lowlevel";
+import type { Listener, ServeOptions } from "@arborio/streams";
+import { KeptOperation } from "@arborio/streams/lowlevel";
 import { serve } from "./serve.ts";
 import { SocketStream, unlessCancelled, type TcpStream } from "./tcp-stream.ts";
 
@@ -40,7 +41,10 @@ export class SocketListener implements TcpListener {
   serve(handler: (stream: TcpStream) => unknown, options: ServeOptions = {}): Promise<void> {
     if (typeof handler !== "function")
       throw new TypeError(`Cannot serve: it takes a function, received ${typeof handler}`);
-    return composite(serve(this, () => this.closed !== undefined, handler, options));
+    return settling(
+      serve(this, () => this.closed !== undefined, handler, options),
+      () => {},
+    );
   }
 
   close(options: WaitOptions = {}): Promise<void> {

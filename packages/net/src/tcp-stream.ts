@@ -8,7 +8,8 @@ import {
 } from "@arborio/core";
 import type { RawSocket, SocketAddress } from "@arborio/core/backend";
 import { awaitPromise, cancelledNow, park } from "@arborio/core/lowlevel";
-import { KeptOperation, receiveAll, type ByteStream } from "@arborio/streams";
+import type { ByteStream } from "@arborio/streams";
+import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkCount } from "./arguments.ts";
 
 export type { SocketAddress };

@@ -1,5 +1,5 @@
 /**
- * What streams of bytes and of objects are, whatever is below them, and what those who write one need.
+ * What streams of bytes and of objects are, whatever is below them.
  *
  * ```ts
  * import type { ByteReceiveStream } from "@arborio/streams";
@@ -14,9 +14,6 @@
  * @module
  */
 export type { ByteReceiveStream, ByteSendStream, ByteStream } from "./byte-streams.ts";
-export { composite } from "./composite.ts";
-export { receiveAll } from "./iteration.ts";
-export { KeptOperation } from "./kept-operation.ts";
 export type { Listener, ServeOptions, SpawnsTasks } from "./listener.ts";
 export type { ObjectReceiveStream, ObjectSendStream, ObjectStream } from "./object-streams.ts";
 export type { AsyncResource } from "./resource.ts";

@@ -1,5 +1,5 @@
 import { isError } from "@arborio/core";
-import { composite } from "./composite.ts";
+import { settling } from "@arborio/core/lowlevel";
 
 /**
  * For authors of streams: what a stream's `[Symbol.asyncIterator]` gives, from its `receive`. It ends at EndOfStream, and
@@ -7,7 +7,7 @@ import { composite } from "./composite.ts";
  */
 export function receiveAll<T>(receive: () => Promise<T>): AsyncIterableIterator<T> {
   return {
-    next: () => composite(receive().then(given, ended)),
+    next: () => settling<T, IteratorResult<T>>(receive(), given, ended),
     [Symbol.asyncIterator]() {
       return this;
     },

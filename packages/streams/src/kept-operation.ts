@@ -41,7 +41,7 @@ export class KeptOperation<T> {
       if (this.ending !== undefined) return void waiter.fail(this.ending.error());
       const { kept } = this;
       this.kept = undefined;
-      return kept === undefined ? this.await(start, hand, waiter, options) : settle(waiter, kept, hand);
+      return kept === undefined ? this.await(start, hand, waiter, options) : this.settle(waiter, kept, hand);
     }, options);
   }
 
@@ -84,10 +84,22 @@ export class KeptOperation<T> {
     };
     this.waiting = (outcome) => {
       leave();
-      settle(waiter, outcome, hand);
+      this.settle(waiter, outcome, hand);
     };
     this.running ??= this.run(start);
     return leave;
+  }
+
+  private settle<R>(waiter: Waiter<R>, outcome: Outcome<T>, hand: (value: T) => R): void {
+    if ("error" in outcome) return void waiter.fail(outcome.error);
+    let given: R;
+    try {
+      given = hand(outcome.value);
+    } catch (error) {
+      return void waiter.fail(error);
+    }
+    // Cancelled in between: the value is still nobody's.
+    if (!waiter.resume(given)) this.kept = outcome;
   }
 
   private run(start: () => Promise<T>): Promise<void> {
@@ -111,15 +123,4 @@ function begin<T>(start: () => Promise<T>): Promise<T> {
   } catch (error) {
     return Promise.reject(error);
   }
-}
-
-function settle<T, R>(waiter: Waiter<R>, outcome: Outcome<T>, hand: (value: T) => R): void {
-  if ("error" in outcome) return void waiter.fail(outcome.error);
-  let given: R;
-  try {
-    given = hand(outcome.value);
-  } catch (error) {
-    return void waiter.fail(error);
-  }
-  waiter.resume(given);
 }

@@ -6,6 +6,7 @@ import {
   checkFunction,
   checkSignal,
   currentScope,
+  cutBySignal,
   isCancelledLeaf,
   leaveScope,
   moveScope,
@@ -154,11 +155,6 @@ function endStart({ name, scope, said, end, outcome }: TaskRecord<unknown, unkno
   else if (said) starter.resume();
   else if (error) starter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: scope.cancelled }));
   else starter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
-}
-
-/** Whether the foreign signal of the call cancelled it. */
-function cutBySignal({ tied, cancelled }: ScopeNode): boolean {
-  return tied !== undefined && cancelled?.source === "signal";
 }
 
 /** What is left of an error: a list of one or none. */

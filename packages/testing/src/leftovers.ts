@@ -1,10 +1,10 @@
-import type { TaskInfo } from "@arborio/core";
+import { currentTask, type TaskInfo } from "@arborio/core";
 import { currentScope, type ScopeNode } from "@arborio/core/lowlevel";
 
 /** What is still open under the current task, which itself waits for nothing, in words. */
 export function leftovers(): string[] {
   const scope = currentScope();
-  const task = scope?.task;
+  const task = currentTask();
   if (scope === undefined || task === undefined) return [];
   const waits = task.waitingFor.map((what) => `a wait for ${what}`);
   return [...tasksBelow(task), ...waits, ...scopesBelow(scope)];

@@ -1,5 +1,6 @@
 import { DeadlockError, formatTaskTree, run, type RootHandle, type TaskInfo } from "@arborio/core";
 import type { Backend, RootView } from "@arborio/core/backend";
+import { infoOf } from "@arborio/core/lowlevel";
 import { random, shuffle } from "./random.ts";
 import { Turns } from "./turns.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -93,7 +94,7 @@ class Simulation {
 
   /** Whether a task waits for a promise that is not the library's. */
   private waitsForeign(): boolean {
-    const tasks: TaskInfo[] = [...this.roots];
+    const tasks: TaskInfo[] = [...this.roots].map(infoOf);
     for (const task of tasks) {
       if (task.waitingFor.length === 0) return true;
       tasks.push(...task.children);
@@ -116,6 +117,6 @@ class Simulation {
 
   private deadlock(root: RootView): DeadlockError {
     const seed = this.seed === undefined ? "" : ` (seed ${String(this.seed)})`;
-    return new DeadlockError(`Cannot go on: every task waits, and nothing can wake any of them${seed}\n${formatTaskTree(root)}`);
+    return new DeadlockError(`Cannot go on: every task waits, and nothing can wake any of them${seed}\n${formatTaskTree(infoOf(root))}`);
   }
 }

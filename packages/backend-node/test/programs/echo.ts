@@ -4,15 +4,16 @@ import { backend } from "./backend.ts";
 
 await run(
   async () => {
-    const { args, env, stdin, stdout, stderr, setExitCode } = host();
-    await stdout.write(new TextEncoder().encode(`${args.join()} ${String(env("GREETING"))} `));
+    const process = host();
+    const { args, stdin, stdout, stderr } = process;
+    await stdout.write(new TextEncoder().encode(`${args.join()} ${String(process.env("GREETING"))} `));
     let count = 0;
     for (let chunk = await stdin.read(3); chunk !== null; chunk = await stdin.read(3)) {
       count += chunk.length;
       await stdout.write(chunk);
     }
     await stderr.write(new TextEncoder().encode(String(count)));
-    setExitCode(3);
+    process.setExitCode(3);
   },
   { backend },
 );

@@ -2,7 +2,8 @@
 import { main, sleepForever } from "@arborio/core";
 import { backend } from "./backend.ts";
 
-const say = (text: string): Promise<void> => backend.host!.stdout.write(new TextEncoder().encode(`${text}\n`));
+const say = (text: string): Promise<void> =>
+  backend.host!.stdout.write(new TextEncoder().encode(`${text}\n`));
 
 await main(
   async () => {

@@ -3,7 +3,8 @@ import { run } from "@arborio/core";
 import { suspend } from "@arborio/core/lowlevel";
 import { backend } from "./backend.ts";
 
-const say = (text: string): Promise<void> => backend.host!.stdout.write(new TextEncoder().encode(`${text}\n`));
+const say = (text: string): Promise<void> =>
+  backend.host!.stdout.write(new TextEncoder().encode(`${text}\n`));
 
 await run(
   async () => {

@@ -3,11 +3,11 @@ import type { FsBackend } from "./fs.ts";
 import type { Host } from "./host.ts";
 import type { NetBackend } from "./net.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { TaskInfo } from "../task/task.ts";
 import type { SignalsBackend } from "./signals.ts";
 
-/** A running root, as its backend sees it: the top of a task tree, which it can end. */
-export interface RootView extends TaskInfo {
+/** A running root, as its backend sees it: the top of a task tree, which it can end. (`infoOf` of core's lowlevel shows the tree.) */
+export interface RootView {
+  readonly name: string;
   /** Cancels the root's tasks; the run rejects with `error` when they have ended. A second call does not wait for them. */
   fail(error: unknown): void;
 }

@@ -34,8 +34,11 @@ export function define<E>(brand: string, stackless = false, base: AnyErrorConstr
     constructor(...args: never[]) {
       const limit = stacks.stackTraceLimit;
       if (stackless) stacks.stackTraceLimit = 0;
-      super(...args);
-      if (stackless) stacks.stackTraceLimit = limit;
+      try {
+        super(...args);
+      } finally {
+        if (stackless) stacks.stackTraceLimit = limit;
+      }
     }
 
     override get name(): string {

@@ -27,20 +27,27 @@ export function leaves(error: unknown): unknown[] {
  * side gone is the other side.
  */
 export function split(error: unknown, predicate: (leaf: unknown) => boolean): [matched: unknown, rest: unknown] {
-  const [[matched], [rest]] = halves(error, predicate, new Set());
+  const [[matched], [rest]] = halves(error, predicate, new Map());
   return [matched, rest];
 }
 
-/** Each half as a list of one or none, for what was thrown may be `undefined`. Groups are opened as by {@link leaves}. */
-function halves(error: unknown, predicate: (leaf: unknown) => boolean, opened: Set<unknown>): [unknown[], unknown[]] {
+/** A list of one or none each, for what was thrown may be `undefined`. */
+type Halves = [matched: unknown[], rest: unknown[]];
+
+/** @param known the halves of groups met before: a group may stand in several, or in itself, where it has none */
+function halves(error: unknown, predicate: (leaf: unknown) => boolean, known: Map<unknown, Halves>): Halves {
   const parts = partsOf(error);
   if (parts === undefined) return predicate(error) ? [[error], []] : [[], [error]];
-  if (opened.has(error)) return [[], []];
-  opened.add(error);
-  const pairs = parts.map((part) => halves(part, predicate, opened));
-  const [matched, rest] = [0, 1].map((side) => pairs.flatMap((pair) => pair[side] as unknown[])) as [unknown[], unknown[]];
-  if (matched.length === 0) return [[], [error]];
-  return rest.length === 0 ? [[error], []] : [regroup(error, matched), regroup(error, rest)];
+  const before = known.get(error);
+  if (before !== undefined) return before;
+  known.set(error, [[], []]);
+  const pairs = parts.map((part) => halves(part, predicate, known));
+  const matched = pairs.flatMap(([half]) => half);
+  const rest = pairs.flatMap(([, half]) => half);
+  const parted: Halves =
+    matched.length === 0 ? [[], [error]] : rest.length === 0 ? [[error], []] : [regroup(error, matched), regroup(error, rest)];
+  known.set(error, parted);
+  return parted;
 }
 
 /**

@@ -1,19 +1,16 @@
 import type { Clock } from "../contract/clock.ts";
 
 /** How a host lets a pending timer keep its process alive, or not. */
-export interface TimerReference {
-  ref(timer: unknown): void;
-  unref(timer: unknown): void;
-}
+export type HoldTimer = (timer: unknown, wanted: boolean) => void;
 
 // Longer delays fire at once on every host.
 const LONGEST = 2 ** 31 - 1;
 
 /**
  * A clock over `performance.now` and `setTimeout`, which every runtime has.
- * @param reference by default the methods `ref` and `unref` of the timer, where it has them (Node, Bun)
+ * @param holdTimer by default by the methods `ref` and `unref` of the timer, where it has them (Node, Bun)
  */
-export function createTimerClock(reference: TimerReference = methods): Clock {
+export function createTimerClock(holdTimer: HoldTimer = holdByMethod): Clock {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     now: () => performance.now(),
@@ -26,14 +23,9 @@ export function createTimerClock(reference: TimerReference = methods): Clock {
       }, delay);
     },
     hold(wanted) {
-      if (timer === undefined) return;
-      if (wanted) reference.ref(timer);
-      else reference.unref(timer);
+      if (timer !== undefined) holdTimer(timer, wanted);
     },
   };
 }
 
-const methods: TimerReference = {
-  ref: (timer) => (timer as { ref?(): void }).ref?.(),
-  unref: (timer) => (timer as { unref?(): void }).unref?.(),
-};
+const holdByMethod: HoldTimer = (timer, wanted) => (timer as { ref?(): void; unref?(): void })[wanted ? "ref" : "unref"]?.();

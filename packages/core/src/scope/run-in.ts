@@ -67,6 +67,11 @@ export function runIn<A, T, R>(
 
 /** Gives `otherwise()`, or throws the reason of the foreign signal whose abort cancelled the scope, if one did (C17). */
 export function unlessSignalled<R>(node: ScopeNode, otherwise: (node: ScopeNode) => R): R {
-  if (node.tied !== undefined && node.cancelled?.source === "signal") throw node.tied.reason;
+  if (cutBySignal(node)) throw node.tied?.reason;
   return otherwise(node);
+}
+
+/** Whether the foreign signal it is tied to cancelled a scope. */
+export function cutBySignal({ tied, cancelled }: ScopeNode): boolean {
+  return tied !== undefined && cancelled?.source === "signal";
 }

@@ -1,9 +1,10 @@
 import { currentScope } from "../scope/current.ts";
-import type { TaskInfo } from "./task.ts";
+import { infoOf, type TaskInfo } from "./info.ts";
 
 /** The task the calling code runs in; its nearest live ancestor if it has ended; undefined outside any. */
 export function currentTask(): TaskInfo | undefined {
-  return currentScope()?.task;
+  const task = currentScope()?.task;
+  return task && infoOf(task);
 }
 
 /** The root task above the calling code; undefined outside any task. Walk its `children` for the whole tree. */

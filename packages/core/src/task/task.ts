@@ -1,28 +1,15 @@
 import { cell } from "../cell.ts";
 import { onlyCancelled } from "../errors/is.ts";
-import { itemsOf } from "../list.ts";
 import type { Runtime } from "../run/runtime.ts";
 import { ABSORBED, absorb } from "../scope/absorb.ts";
 import { currentScope } from "../scope/current.ts";
 import { cancelScope, enterScope, leaveScope, ScopeNode, scopeSignal } from "../scope/node.ts";
 import { callIn } from "../scope/run-in.ts";
 import { WaitRecord } from "../wait/waiter.ts";
+import type { TaskInfo } from "./info.ts";
 
 /** `pending` while it runs or is yet to start; `cancelled` if a Cancelled ended it, its own scope's too. */
 export type TaskStatus = "pending" | "cancelling" | "finished" | "failed" | "cancelled";
-
-/** A task, as others see it. */
-export interface TaskInfo {
-  /** Unique in the process. */
-  readonly id: number;
-  readonly name: string;
-  readonly status: TaskStatus;
-  readonly parent: TaskInfo | undefined;
-  /** Those of its child tasks that have not ended, oldest first. */
-  readonly children: readonly TaskInfo[];
-  /** What it waits for, in words; empty while it runs, or waits for a promise that is not the library's. */
-  readonly waitingFor: readonly string[];
-}
 
 /**
  * The machine of a task: a place in the tree of tasks, and a scope of its own under that of its group.
@@ -30,12 +17,14 @@ export interface TaskInfo {
  * `end` is "value", and `outcome` what the function gave; or "error", and `outcome` what it threw, less what its own scope
  * absorbed: {@link ABSORBED} if that was all.
  */
-export abstract class Task<T = unknown> implements TaskInfo {
+export abstract class Task<T = unknown> {
   readonly id: number = ++cell().lastTask;
   readonly name: string;
   readonly scope: ScopeNode = new ScopeNode();
   end: "value" | "error" | undefined;
   outcome: unknown;
+  /** What others see of it, made when asked for. */
+  info: TaskInfo | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -74,19 +63,6 @@ export abstract class Task<T = unknown> implements TaskInfo {
     return scopeSignal(this.scope);
   }
 
-  get parent(): TaskInfo | undefined {
-    return this.scope.parent?.task;
-  }
-
-  get children(): readonly TaskInfo[] {
-    return this.scopes().flatMap(({ task }) => (task === this ? [] : [task as Task]));
-  }
-
-  get waitingFor(): readonly string[] {
-    const own = this.scopes().filter(({ task }) => task === this);
-    return own.flatMap((scope) => itemsOf(scope.waits).map((wait) => wait.waitingFor));
-  }
-
   /** Cancels this task alone. */
   cancel(reason?: unknown): void {
     if (this.end === undefined) cancelScope(this.scope, "cancel", reason, currentScope()?.task?.name);
@@ -97,13 +73,6 @@ export abstract class Task<T = unknown> implements TaskInfo {
     this.end = end;
     this.outcome = outcome;
     this.ended();
-  }
-
-  /** Its own scopes, and those of its children, which are not looked into. */
-  private scopes(): ScopeNode[] {
-    const found = [this.scope];
-    for (const scope of found) if (scope.task === this) found.push(...itemsOf(scope.children));
-    return found;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TaskInfo } from "./task.ts";
+import type { TaskInfo } from "./info.ts";
 
 /**
  * A tree of tasks as text, a line each: name, status, what it waits for.

@@ -2,7 +2,7 @@ import type { WakeUp } from "../contract/scheduler.ts";
 import { isCancelledLeaf } from "../errors/is.ts";
 import type { Runtime } from "../run/runtime.ts";
 import type { ScopeNode } from "../scope/node.ts";
-import type { Task, TaskInfo } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import { Linked, List } from "../list.ts";
 import { handled } from "./handled.ts";
 
@@ -12,7 +12,7 @@ export type Undo = () => void;
 /** One wait, as authors of primitives see it. It is settled once. */
 export interface Waiter<T> {
   /** Whose wait it is, if a task's. */
-  readonly task: TaskInfo | undefined;
+  readonly task: { readonly name: string } | undefined;
   readonly settled: boolean;
   /** Ends the wait with a value, the waiter's from now on. False if it had ended: the value is still the caller's. */
   resume(value: T): boolean;

@@ -1,0 +1,60 @@
+import type { RootView } from "../contract/backend.ts";
+import { itemsOf } from "../list.ts";
+import type { ScopeNode } from "../scope/node.ts";
+import type { Task, TaskStatus } from "./task.ts";
+
+/** A task, as others see it. */
+export interface TaskInfo {
+  /** Unique in the process. */
+  readonly id: number;
+  readonly name: string;
+  readonly status: TaskStatus;
+  readonly parent: TaskInfo | undefined;
+  /** Those of its child tasks that have not ended, oldest first. */
+  readonly children: readonly TaskInfo[];
+  /** What it waits for, in words; empty while it runs, or waits for a promise that is not the library's. */
+  readonly waitingFor: readonly string[];
+}
+
+/** The view of a task, or of a root as its backend has it: always the same for the same task. */
+export function infoOf(task: Task | RootView): TaskInfo {
+  const machine = task as Task;
+  return (machine.info ??= new View(machine));
+}
+
+class View implements TaskInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly #task: Task;
+
+  constructor(task: Task) {
+    this.id = task.id;
+    this.name = task.name;
+    this.#task = task;
+  }
+
+  get status(): TaskStatus {
+    return this.#task.status;
+  }
+
+  get parent(): TaskInfo | undefined {
+    const task = this.#task.scope.parent?.task;
+    return task && infoOf(task);
+  }
+
+  get children(): readonly TaskInfo[] {
+    return scopesOf(this.#task).flatMap(({ task }) => (task === this.#task || task === undefined ? [] : [infoOf(task)]));
+  }
+
+  get waitingFor(): readonly string[] {
+    const own = scopesOf(this.#task).filter(({ task }) => task === this.#task);
+    return own.flatMap((scope) => itemsOf(scope.waits).map((wait) => wait.waitingFor));
+  }
+}
+
+/** A task's own scopes, and those of its children, which are not looked into. */
+function scopesOf(task: Task): ScopeNode[] {
+  const found = [task.scope];
+  for (const scope of found) if (scope.task === task) for (const child of itemsOf(scope.children)) found.push(child);
+  return found;
+}

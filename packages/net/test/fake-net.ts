@@ -1,0 +1,56 @@
+import { OSError, type NetBackend, type RawListener, type RawSocket } from "@arborio/core/backend";
+
+const ADDRESS = { address: "127.0.0.1", port: 7, family: "ipv4" } as const;
+
+/** A socket whose operations end when the test says so. */
+export class FakeSocket implements RawSocket {
+  readonly localAddress = ADDRESS;
+  readonly remoteAddress = ADDRESS;
+  closed: "no" | "closed" | "aborted" = "no";
+  private reading: { resolve(bytes: Uint8Array | null): void; reject(error: unknown): void } | undefined;
+
+  read(): Promise<Uint8Array | null> {
+    return new Promise((resolve, reject) => (this.reading = { resolve, reject }));
+  }
+
+  arrive(bytes: Uint8Array | null): void {
+    this.reading?.resolve(bytes);
+  }
+
+  write(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  shutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
+    this.closed = abort ? "aborted" : "closed";
+  }
+}
+
+/** Each accept gives the next of these: a socket, or the code it fails with; when there are none left, none comes. */
+export function fakeListener(accepts: (FakeSocket | string)[]): RawListener {
+  return {
+    localAddress: ADDRESS,
+    accept: () => {
+      const next = accepts.shift();
+      if (next === undefined) return new Promise(() => {});
+      if (typeof next !== "string") return Promise.resolve(next);
+      return Promise.reject(new OSError({ code: next, syscall: "accept" }));
+    },
+    close: async () => {},
+  };
+}
+
+/** A network with one connection to be had, or one listener. */
+export function fakeNet(given: {
+  connectTcp?: NetBackend["connectTcp"];
+  listener?: RawListener;
+}): NetBackend {
+  return {
+    connectTcp: given.connectTcp ?? (() => Promise.reject(new Error("not here"))),
+    listenTcp: async () => given.listener ?? fakeListener([]),
+  };
+}
