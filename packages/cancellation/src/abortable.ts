@@ -11,5 +11,5 @@ export function abortable<T>(promise: PromiseLike<T>, options: WaitOptions = {})
   if (typeof (promise as PromiseLike<T> | undefined)?.then !== "function") {
     throw wrongType("wait", "abortable takes a promise", promise);
   }
-  return awaitPromise(promise, { ...options, waitingFor: "a foreign promise" });
+  return awaitPromise(promise, { signal: options.signal, waitingFor: "a foreign promise" });
 }

@@ -32,12 +32,12 @@ export interface CancelScopeConstructor {
 export type Absorbed<R> = (node: ScopeNode) => R;
 
 class Handle extends ScopeHandle implements CancelScope {
-  private readonly timeout: number;
+  readonly #timeout: number;
 
   constructor({ deadline, timeout, shield = false }: CancelScopeOptions = {}) {
     super();
     this.deadline = deadline ?? Infinity;
-    this.timeout = Math.max(checkTime("limit the scope", "timeout", timeout ?? Infinity), 0);
+    this.#timeout = Math.max(checkTime("limit the scope", "timeout", timeout ?? Infinity), 0);
     this.shield = shield;
   }
 
@@ -46,7 +46,8 @@ class Handle extends ScopeHandle implements CancelScope {
     options: WaitOptions = {},
     absorbed: Absorbed<R> = nothing,
   ): Promise<T | R> {
-    const { node, timeout } = this;
+    const { node } = this;
+    const timeout = this.#timeout;
     checkFunction("run the scope", fn);
     if (node.state !== "new") throw new MisuseError("Cannot run the scope: it is used once");
     // Deadlines count from entry (C11).

@@ -4,6 +4,7 @@ import { connectTcp, createTcpListener, type TcpListener, type TcpStream } from 
 import { taskGroup } from "@arborio/task-group";
 import { equal, fails, ok, refuses, rejection } from "./assert.ts";
 import { bytes, receiveText } from "./bytes.ts";
+import { cancelWaiting } from "./cancelled.ts";
 import type { Register } from "./suite.ts";
 
 /** Listeners through the public package. */
@@ -199,13 +200,6 @@ export function listenerTests({ run }: Register): void {
 
 async function echo(stream: TcpStream): Promise<void> {
   for await (const chunk of stream) await stream.send(chunk);
-}
-
-async function cancelWaiting(operation: () => Promise<unknown>): Promise<void> {
-  const scope = new CancelScope();
-  const waiting = scope.run(operation);
-  scope.cancel();
-  await waiting;
 }
 
 function cancelledItself(error: unknown): void {

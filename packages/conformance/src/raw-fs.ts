@@ -23,7 +23,7 @@ interface Folder {
 type Call = (folder: Folder) => Promise<unknown>;
 
 /** Failures: what is tried, on what, and the code. */
-const failures: readonly (readonly [string, string, string | readonly string[], Call])[] = [
+const failures: readonly (readonly [string, string, string | readonly string[], Call, how?: string])[] = [
   ["open", "missing", "ENOENT", ({ fs, path }) => fs.open(path("missing"), READ)],
   ["open", "missing/below", "ENOENT", ({ fs, path }) => fs.open(path("missing/below"), MAKE)],
   ["open", "file/below", "ENOTDIR", ({ fs, path }) => fs.open(path("file/below"), READ)],
@@ -48,7 +48,13 @@ const failures: readonly (readonly [string, string, string | readonly string[], 
     ({ fs, path }) => fs.makeDirectory(path("file/below"), { recursive: true }),
   ],
   ["remove", "missing", "ENOENT", ({ fs, path }) => fs.remove(path("missing"), { recursive: false })],
-  ["remove", "missing", "ENOENT", ({ fs, path }) => fs.remove(path("missing"), { recursive: true })],
+  [
+    "remove",
+    "missing",
+    "ENOENT",
+    ({ fs, path }) => fs.remove(path("missing"), { recursive: true }),
+    ", recursive,",
+  ],
   [
     "remove",
     "full",
@@ -98,11 +104,14 @@ export function rawFsTests({ raw }: Register): void {
     folder(title, (inside) => using(inside.fs.open(inside.path("file"), how), (open) => fn(open, inside)));
   };
 
-  for (const [syscall, name, code, call] of failures) {
-    folder(`${syscall} of '${name}' can be ${String(code)}, and the error names both`, async (inside) => {
-      const error = await refuses(call(inside), code, syscall);
-      equal([error.syscall, error.path], [syscall, inside.path(name)], "what it names");
-    });
+  for (const [syscall, name, code, call, how = ""] of failures) {
+    folder(
+      `${syscall} of '${name}'${how} is ${[code].flat().join(" or ")}, and the error names both`,
+      async (inside) => {
+        const error = await refuses(call(inside), code, syscall);
+        equal([error.syscall, error.path], [syscall, inside.path(name)], "what it names");
+      },
+    );
   }
 
   for (const [name, call] of Object.entries(closedCalls)) {

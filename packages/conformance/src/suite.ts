@@ -7,6 +7,7 @@ import { clockTests } from "./clock.ts";
 import { filesTests } from "./files.ts";
 import { hostTests } from "./host.ts";
 import { listenerTests } from "./listeners.ts";
+import { pathTests } from "./paths.ts";
 import { rawFsTests } from "./raw-fs.ts";
 import { rawNetTests } from "./raw-net.ts";
 import { schedulerTests } from "./scheduler.ts";
@@ -51,7 +52,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (host !== undefined) hostTests(register);
   if (signals !== undefined) signalsTests(register);
   if (net !== undefined) for (const tests of [rawNetTests, tcpStreamTests, listenerTests]) tests(register);
-  if (fs !== undefined) for (const tests of [rawFsTests, filesTests]) tests(register);
+  if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
 }
 

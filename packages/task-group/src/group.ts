@@ -39,10 +39,10 @@ export class Group implements TaskGroup {
   readonly node: ScopeNode = new ScopeNode();
   readonly scope: ScopeControl = new ScopeHandle(this.node);
   readonly name: string;
-  private open = 1;
-  private readonly errors: unknown[] = [];
-  private readonly counted = new Set<unknown>();
-  private joining: Waiter<void> | undefined;
+  #open = 1;
+  readonly #errors: unknown[] = [];
+  readonly #counted = new Set<unknown>();
+  #joining: Waiter<void> | undefined;
 
   constructor(name: string) {
     this.name = name === "" ? "the task group" : `task group '${name}'`;
@@ -57,7 +57,7 @@ export class Group implements TaskGroup {
   }
 
   spawn<T>(fn: (task: TaskHandle) => T | PromiseLike<T>, options: SpawnOptions = {}): TaskHandle<T, undefined> {
-    const record = this.admit<T, undefined>("spawn a task", fn, options);
+    const record = this.#admit<T, undefined>("spawn a task", fn, options);
     begin(record, fn, this.node, this.node, options);
     return record;
   }
@@ -67,21 +67,21 @@ export class Group implements TaskGroup {
     options: SpawnOptions & { readonly returnHandle?: boolean } = {},
   ): Promise<never> {
     const { returnHandle, signal } = options;
-    const record = this.admit<T, V>("start a task", fn, options);
+    const record = this.#admit<T, V>("start a task", fn, options);
     const caller = currentScope() ?? scopeOfSignal(signal);
     const arm = (starter: Waiter<void>): void => {
       record.starter = starter;
       begin(record, fn, caller ?? this.node, caller, options);
     };
     const wait = suspend(arm, { signal, shielded: true, waitingFor: `task '${record.name}' to say started` });
-    return settling(wait.finally(() => this.release()), () => (returnHandle === true ? record : record.startValue) as never);
+    return settling(wait.finally(() => this.#release()), () => (returnHandle === true ? record : record.startValue) as never);
   }
 
   /** A started task said so: it is this group's, and its starter goes on. */
   takeOver({ scope }: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
     // The call was cancelled: the child stays where that cancellation is, or its Cancelled would come to a group that has none.
     if (scope.parent?.effective !== undefined || cutBySignal(scope) || starter.settled) return;
-    this.open++;
+    this.#open++;
     untie(scope);
     moveScope(scope, this.node);
     starter.resume();
@@ -93,21 +93,21 @@ export class Group implements TaskGroup {
     // Before it was handed over: its end is that of the call, whose own wait keeps the group open.
     if (starter?.settled === false) return endStart(record, starter);
     if (end === "error" && outcome !== ABSORBED) this.fail(outcome, name);
-    this.release();
+    this.#release();
   }
 
   /** @param by the task that failed; the one of the body by default */
   fail(error: unknown, by: string | undefined = this.node.task?.name): void {
-    if (!this.counted.has(error)) this.errors.push(error);
-    if (Object(error) === error && !isCancelledLeaf(error)) this.counted.add(error);
+    if (!this.#counted.has(error)) this.#errors.push(error);
+    if (Object(error) === error && !isCancelledLeaf(error)) this.#counted.add(error);
     cancelScope(this.node, "sibling", error, by);
   }
 
   /** The body has ended: waits for the children. No cancellation ends this wait: the children carry it. One turn, if there are none (T7). */
   join(): Promise<void> {
-    this.release();
-    if (this.open === 0) return yieldTurn();
-    const arm = (waiter: Waiter<void>): void => void (this.joining = waiter);
+    this.#release();
+    if (this.#open === 0) return yieldTurn();
+    const arm = (waiter: Waiter<void>): void => void (this.#joining = waiter);
     return suspend(arm, { shielded: true, waitingFor: `the tasks of ${this.name} to end` });
   }
 
@@ -115,8 +115,8 @@ export class Group implements TaskGroup {
   conclude(): void {
     const { node } = this;
     const taken = absorbs(node);
-    node.caught = taken && this.errors.some(isCancelled);
-    const rest = taken ? this.errors.flatMap(withoutCancelled) : this.errors;
+    node.caught = taken && this.#errors.some(isCancelled);
+    const rest = taken ? this.#errors.flatMap(withoutCancelled) : this.#errors;
     leaveScope(node);
     if (rest.length === 0) return;
     if (rest.every(onlyCancelled)) throw leaves(rest[0])[0];
@@ -124,16 +124,16 @@ export class Group implements TaskGroup {
   }
 
   /** Checks the arguments of `spawn` and `start`, and opens for one more. */
-  private admit<T, V>(action: string, fn: { readonly name: string }, { name, signal }: SpawnOptions): TaskRecord<T, V> {
+  #admit<T, V>(action: string, fn: { readonly name: string }, { name, signal }: SpawnOptions): TaskRecord<T, V> {
     const given = taskName(name, checkFunction(action, fn));
     if (signal !== undefined) checkSignal(signal);
-    if (this.open === 0) throw new GroupClosedError(`Cannot ${action} in ${this.name}: it has ended`);
-    this.open++;
+    if (this.#open === 0) throw new GroupClosedError(`Cannot ${action} in ${this.name}: it has ended`);
+    this.#open++;
     return new TaskRecord<T, V>(given, this);
   }
 
-  private release(): void {
-    if (--this.open === 0) this.joining?.resume();
+  #release(): void {
+    if (--this.#open === 0) this.#joining?.resume();
   }
 }
 

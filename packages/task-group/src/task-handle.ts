@@ -44,26 +44,26 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
   said = false;
   /** The call of `start`, which has the task until it says started; none for a spawned task. */
   starter: Waiter<void> | undefined;
-  private waiters: Set<Waiter<void>> | undefined;
-  private readonly group: Group;
+  #waiters: Set<Waiter<void>> | undefined;
+  readonly #group: Group;
 
   constructor(name: string, group: Group) {
     super(name);
-    this.group = group;
+    this.#group = group;
   }
 
   wait(options?: WaitOptions): Promise<void> {
     if (this.end !== undefined) return checkpoint(options);
-    const waiters = (this.waiters ??= new Set());
+    const waiters = (this.#waiters ??= new Set());
     const arm = (waiter: Waiter<void>): (() => void) => {
       waiters.add(waiter);
       return () => waiters.delete(waiter);
     };
-    return suspend(arm, { ...options, waitingFor: `task '${this.name}' to end` });
+    return suspend(arm, { signal: options?.signal, waitingFor: `task '${this.name}' to end` });
   }
 
   result(options?: WaitOptions): Promise<T> {
-    return handled(this.wait(options).then(() => this.open()));
+    return handled(this.wait(options).then(() => this.#open()));
   }
 
   started(...value: unknown[]): void {
@@ -71,16 +71,16 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
     if (this.said) throw new MisuseError(`Cannot say started: task '${this.name}' said so before`);
     this.said = true;
     this.startValue = value[0] as V;
-    this.group.takeOver(this, this.starter);
+    this.#group.takeOver(this, this.starter);
   }
 
   protected override ended(): void {
     // First whoever waits for this task, also a sibling, has its end (C5); then its failure cancels the siblings.
-    this.waiters?.forEach((waiter) => waiter.resume());
-    this.group.ended(this);
+    this.#waiters?.forEach((waiter) => waiter.resume());
+    this.#group.ended(this);
   }
 
-  private open(): T {
+  #open(): T {
     const { outcome, status, scope } = this;
     if (status === "finished") return outcome as T;
     if (status === "failed") throw outcome;

@@ -234,3 +234,17 @@ everywhere("T2: 300 groups within each other: an error from the innermost comes 
   for (let depth = 0; depth < 300; depth++) error = (error as TaskGroupError).errors[0];
   expect(error).toBe(failure);
 });
+
+everywhere("C15: 5,000 groups within each other, each with a task, cancelled from outside", async () => {
+  const scope = new CancelScope();
+  let cut = 0;
+  const nest = (left: number): Promise<unknown> =>
+    taskGroup(async (group) => {
+      group.spawn(() => sleepForever().finally(() => cut++));
+      await checkpoint();
+      if (left === 0) scope.cancel();
+      return left === 0 ? sleepForever() : nest(left - 1);
+    });
+  await scope.run(() => nest(4_999));
+  expect([cut, scope.cancelledCaught]).toEqual([5_000, true]);
+});

@@ -46,30 +46,31 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
   // The caller is outside the root: its wait is delivered at once, whatever turns the root takes.
   readonly result: WaitRecord<T> = new WaitRecord<T>(bareRuntime(), undefined, true, "a run to end");
   detach: (() => void) | undefined;
-  private failure: { readonly error: unknown } | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   fail(error: unknown): void {
-    if (this.failure !== undefined) return this.settle();
-    this.failure = { error };
+    if (this.#failure !== undefined) return this.#settle();
+    this.#failure = { error };
     cancelScope(this.scope, "exit", error);
   }
 
   protected override ended(): void {
     this.scope.runtime.finished = true;
-    this.settle();
+    this.#settle();
   }
 
-  private settle(): void {
-    const { detach, failure, outcome, result } = this;
+  #settle(): void {
+    const { detach, outcome, result } = this;
+    const failure = this.#failure;
     this.detach = undefined;
     detach?.();
     if (failure !== undefined) result.fail(failure.error);
     else if (this.end === "value") result.resume(outcome as T);
-    else result.fail(outcome === ABSORBED ? this.reasonCut() : outcome);
+    else result.fail(outcome === ABSORBED ? this.#reasonCut() : outcome);
   }
 
   /** Only a signal cancels a root that has not failed. */
-  private reasonCut(): unknown {
+  #reasonCut(): unknown {
     return this.scope.tied?.reason ?? new TaskCancelled(`Cannot finish the run of '${this.name}': it was cancelled`);
   }
 }

@@ -23,9 +23,9 @@ export class Runtime {
   activity = 0;
   undelivered = 0;
   /** Wake-ups that wait for the event loop's next turn; undefined while this one is not long. */
-  private late: WakeUp[] | undefined;
-  private steps = 0;
-  private turnBegan = 0;
+  #late: WakeUp[] | undefined;
+  #steps = 0;
+  #turnBegan = 0;
 
   constructor(backend: Backend | undefined, platform: { clock: Clock; scheduler: Scheduler }) {
     this.backend = backend;
@@ -40,29 +40,29 @@ export class Runtime {
     this.undelivered++;
     const { scheduler } = this;
     if (scheduler.ready !== undefined) scheduler.ready(wakeUp);
-    else if (this.isLate()) this.late?.push(wakeUp);
+    else if (this.#isLate()) this.#late?.push(wakeUp);
     else wakeUp.deliver();
   }
 
   /** Whether who need not wait is to yield all the same. */
   mustYield(): boolean {
-    return this.scheduler.ready !== undefined || this.isLate();
+    return this.scheduler.ready !== undefined || this.#isLate();
   }
 
   /** Whether code has kept the event loop for some ms, so that timers and sockets are owed a turn (F1). Then all waits for the next. */
-  private isLate(): boolean {
-    if (this.late === undefined && ++this.steps >= LOOK_EVERY) {
-      this.steps = 0;
-      if (this.clock.now() - this.turnBegan >= LONGEST_TURN) this.endTurn();
+  #isLate(): boolean {
+    if (this.#late === undefined && ++this.#steps >= LOOK_EVERY) {
+      this.#steps = 0;
+      if (this.clock.now() - this.#turnBegan >= LONGEST_TURN) this.#endTurn();
     }
-    return this.late !== undefined;
+    return this.#late !== undefined;
   }
 
-  private endTurn(): void {
-    const late: WakeUp[] = (this.late = []);
+  #endTurn(): void {
+    const late: WakeUp[] = (this.#late = []);
     this.scheduler.hop(() => {
-      this.late = undefined;
-      this.turnBegan = this.clock.now();
+      this.#late = undefined;
+      this.#turnBegan = this.clock.now();
       for (const wakeUp of late) wakeUp.deliver();
     });
   }

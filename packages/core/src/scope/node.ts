@@ -13,8 +13,8 @@ export type ScopeState = "new" | "active" | "left";
  * The machine under every cancel scope, task and group: a node of the tree of scopes.
  *
  * Invariants of an active node:
- * - `effective` is `cancelled`, else the parent's `effective` unless shielded (C1): pushed down at every change, so that a
- *   checkpoint reads one field.
+ * - `effective` is set if `cancelled` is, or the parent's `effective` and it is not shielded (C1): pushed down at every change,
+ *   so that a checkpoint reads one field. Of several it is the one that came first.
  * - `dueBy` is the least `deadline` from here up to and including the nearest shield (C14), pushed down likewise.
  * - If `effective` is set, only shielded waits are linked here.
  * - `deadline` is in the clock's heap while it is finite and the node is not cancelled.
@@ -144,7 +144,8 @@ function refresh(start: ScopeNode): void {
   for (const node of changed) {
     const effective = node.cancelled ?? visibleCancellation(node);
     const dueBy = Math.min(node.deadline, (node.shield ? undefined : node.parent?.dueBy) ?? Infinity);
-    if (effective === node.effective && dueBy === node.dueBy) continue;
+    // Whether, not which: a group cancelled by its tasks after an outer scope would walk all that is below again, at each level.
+    if ((effective === undefined) === (node.effective === undefined) && dueBy === node.dueBy) continue;
     if (effective !== undefined && node.effective === undefined) cancelled.push(node);
     node.effective = effective;
     node.dueBy = dueBy;

@@ -46,8 +46,8 @@ export abstract class Task<T = unknown> {
     start.promise
       .then(() => callIn(this.scope, fn, this))
       .then(
-        (value) => this.finish("value", value),
-        (error: unknown) => this.finish("error", absorb(this.scope, error)),
+        (value) => this.#finish("value", value),
+        (error: unknown) => this.#finish("error", absorb(this.scope, error)),
       );
     start.resume();
   }
@@ -68,7 +68,7 @@ export abstract class Task<T = unknown> {
     if (this.end === undefined) cancelScope(this.scope, "cancel", reason, currentScope()?.task?.name);
   }
 
-  private finish(end: "value" | "error", outcome: unknown): void {
+  #finish(end: "value" | "error", outcome: unknown): void {
     leaveScope(this.scope);
     this.end = end;
     this.outcome = outcome;

@@ -1,7 +1,7 @@
 import { checkTime } from "../errors/argument.ts";
 import { currentRuntime } from "../scope/current.ts";
 import { checkpoint } from "../wait/checkpoint.ts";
-import { park, suspend, type SuspendOptions, type WaitOptions } from "../wait/suspend.ts";
+import { park, suspend, type WaitOptions } from "../wait/suspend.ts";
 import type { Waiter } from "../wait/waiter.ts";
 import { AFTER_SCOPES, type Due } from "./deadlines.ts";
 
@@ -28,7 +28,7 @@ export function sleepUntil(time: number, options?: WaitOptions): Promise<void> {
 
 /** Waits until cancelled. */
 export function sleepForever(options?: WaitOptions): Promise<never> {
-  return park({ ...options, waitingFor: "ever" });
+  return park({ signal: options?.signal, waitingFor: "ever" });
 }
 
 /** The clock's time, in ms from an arbitrary moment; monotonic. In the simulation, virtual. */
@@ -44,7 +44,7 @@ function sleepOn(time: number, options: WaitOptions | undefined): Promise<void> 
     deadlines.set(sleeper);
     return () => deadlines.delete(sleeper);
   };
-  return suspend(arm, { ...options, waitingFor: "a sleep to end" } satisfies SuspendOptions);
+  return suspend(arm, { signal: options?.signal, waitingFor: "a sleep to end" });
 }
 
 class Sleeper implements Due {

@@ -18,6 +18,6 @@ export function waitAllTasksBlocked(options?: WaitOptions): Promise<void> {
       };
       runtime.scheduler.hop(look);
     },
-    { ...options, waitingFor: "all other tasks to wait" },
+    { signal: options?.signal, waitingFor: "all other tasks to wait" },
   );
 }

@@ -39,13 +39,13 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
   /** Takes back the listener on a foreign signal. */
   unlisten: Undo | undefined;
 
-  private undo: Undo | undefined;
-  private cancelled = false;
+  #undo: Undo | undefined;
+  #cancelled = false;
   /** How it was settled, and with what. */
-  private settler: ((outcome: unknown) => void) | undefined;
-  private outcome: unknown;
-  private resolve!: (value: unknown) => void;
-  private reject!: (error: unknown) => void;
+  #settler: ((outcome: unknown) => void) | undefined;
+  #outcome: unknown;
+  #resolve!: (value: unknown) => void;
+  #reject!: (error: unknown) => void;
 
   constructor(runtime: Runtime, task: Task | undefined, shielded: boolean, waitingFor: string) {
     super();
@@ -54,8 +54,8 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     this.shielded = shielded;
     this.waitingFor = waitingFor;
     this.promise = new Promise<T>((resolve, reject) => {
-      this.resolve = resolve as (value: unknown) => void;
-      this.reject = reject;
+      this.#resolve = resolve as (value: unknown) => void;
+      this.#reject = reject;
     });
   }
 
@@ -66,45 +66,46 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
   }
 
   get settled(): boolean {
-    return this.settler !== undefined;
+    return this.#settler !== undefined;
   }
 
   resume(value: T): boolean {
-    return this.settle(this.resolve, value);
+    return this.#settle(this.#resolve, value);
   }
 
   fail(error: unknown): boolean {
-    return this.settle(this.reject, error);
+    return this.#settle(this.#reject, error);
   }
 
   /** How to take it back. If what armed it also had it cancelled, that is now. */
   armed(undo: Undo): void {
-    if (!this.settled) this.undo = undo;
-    else if (this.cancelled) undo();
+    if (!this.settled) this.#undo = undo;
+    else if (this.#cancelled) undo();
   }
 
   /** Ends it with `error`, and takes it back. False if it had ended. */
   cancel(error: unknown): boolean {
-    const { undo } = this;
-    if (!this.settle(this.reject, error)) return false;
-    this.cancelled = true;
+    const undo = this.#undo;
+    if (!this.#settle(this.#reject, error)) return false;
+    this.#cancelled = true;
     undo?.();
     return true;
   }
 
   deliver(): void {
-    const { settler, outcome } = this;
+    const settler = this.#settler;
+    const outcome = this.#outcome;
     this.runtime.undelivered--;
     // A floating wait that is cancelled must not become an unhandled rejection; whoever awaits it still sees the error.
-    if (settler === this.reject && isCancelledLeaf(outcome)) void handled(this.promise);
+    if (settler === this.#reject && isCancelledLeaf(outcome)) void handled(this.promise);
     settler?.(outcome);
   }
 
-  private settle(settler: (outcome: unknown) => void, outcome: unknown): boolean {
+  #settle(settler: (outcome: unknown) => void, outcome: unknown): boolean {
     if (this.settled) return false;
-    this.settler = settler;
-    this.outcome = outcome;
-    this.undo = undefined;
+    this.#settler = settler;
+    this.#outcome = outcome;
+    this.#undo = undefined;
     this.place?.unlink();
     this.unlink();
     this.unlisten?.();

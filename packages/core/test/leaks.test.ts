@@ -1,0 +1,67 @@
+import { checkpoint, run, sleep, sleepForever } from "@arborio/core";
+import { currentRuntime } from "@arborio/core/lowlevel";
+import { moveOnAfter } from "@arborio/cancellation";
+import { taskGroup } from "@arborio/task-group";
+import { expect, test } from "vitest";
+import { everywhere } from "../../testing/test/everywhere.ts";
+
+/** Bytes of heap in use, coarsely; undefined where it is not known. */
+function heapUsed(): number | undefined {
+  const { process, gc } = globalThis as { process?: { memoryUsage?(): { heapUsed: number } }; gc?: () => void };
+  gc?.();
+  return process?.memoryUsage?.().heapUsed;
+}
+
+/** How many MB the heap grew by in a loop, after one to warm up. */
+async function growth(times: number, step: () => Promise<unknown>): Promise<number> {
+  const loop = async (count: number): Promise<number> => {
+    for (let left = count; left > 0; left--) await step();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return heapUsed() ?? 0;
+  };
+  const before = await loop(times / 10);
+  return ((await loop(times)) - before) / 2 ** 20;
+}
+
+everywhere("F3: no timer outlives the wait it served: cut, ended early, or cancelled", async () => {
+  const { deadlines } = currentRuntime();
+  const before = deadlines.size;
+  for (let count = 0; count < 100; count++) {
+    await moveOnAfter(0, () => sleep(1e6));
+    await moveOnAfter(1e6, checkpoint);
+    await taskGroup((group) => {
+      group.spawn(() => sleep(1e6));
+      group.spawn(() => moveOnAfter(1e6, sleepForever));
+      group.cancel();
+    });
+    await sleep(1e6, { signal: AbortSignal.abort("stop") }).catch(() => undefined);
+  }
+  expect(deadlines.size).toBe(before);
+});
+
+test("F3: half a million timeouts in one scope leave the heap flat", { timeout: 60_000 }, async () => {
+  await run(() =>
+    moveOnAfter(1e9, async () => {
+      const { deadlines } = currentRuntime();
+      const before = deadlines.size;
+      // 1e5 leaked scopes would be more than 20 MB.
+      expect(await growth(5e5, () => moveOnAfter(1e6, () => undefined))).toBeLessThan(15);
+      expect(deadlines.size).toBe(before);
+    }),
+  );
+});
+
+test("F3: 1e5 cancelled waits on one long-lived signal leave the heap flat", { timeout: 60_000 }, async () => {
+  const { signal } = new AbortController();
+  await run(async () => {
+    expect(await growth(1e5, () => moveOnAfter(-1, () => sleepForever({ signal })))).toBeLessThan(15);
+  });
+});
+
+test("T13: 1e5 tasks of one group, one after the other, leave the heap flat", { timeout: 60_000 }, async () => {
+  await run(() =>
+    taskGroup(async (group) => {
+      expect(await growth(1e5, () => group.spawn(() => undefined).wait())).toBeLessThan(15);
+    }),
+  );
+});

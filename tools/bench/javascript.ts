@@ -1,0 +1,67 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Program, ProgramModule } from "./program.ts";
+import { collectGarbage, type Contender } from "./slices.ts";
+
+const folder = path.join(import.meta.dirname, "programs");
+
+/** The names of the programs there are for a workload, ours first. */
+export function peersOf(workload: string): string[] {
+  const names = readdirSync(path.join(folder, workload)).map((file) => path.basename(file, ".ts"));
+  return ["ours", ...names.filter((name) => name !== "ours").sort()];
+}
+
+/** A program, or the name of the package that it needs and that is not installed. */
+export async function loadProgram(workload: string, peer: string): Promise<Program | string> {
+  const file = pathToFileURL(path.join(folder, workload, `${peer}.ts`)).href;
+  try {
+    return ((await import(file)) as ProgramModule).program;
+  } catch (error) {
+    const missing = /Cannot find package '([^'/]+)'/.exec(String(error))?.[1];
+    if (missing === undefined || missing.startsWith("@arborio")) throw error;
+    return missing;
+  }
+}
+
+/** Times runs; what prepares them is not timed. */
+export function timed(name: string, program: Program, n: number): Contender {
+  return {
+    name,
+    async slice(runs) {
+      let total = 0;
+      for (let i = 0; i < runs; i++) {
+        await program.prepare?.(n);
+        const began = performance.now();
+        const done = await program.run(n);
+        total += performance.now() - began;
+        checkResult(name, done, n);
+      }
+      return (total * 1e6) / runs;
+    },
+  };
+}
+
+/** Weighs what `prepare` leaves on the heap: bytes of `n` items. */
+export function weighed(name: string, program: Program, n: number): Contender {
+  return {
+    name,
+    async slice() {
+      const before = heapUsed();
+      await program.prepare?.(n);
+      const bytes = heapUsed() - before;
+      checkResult(name, await program.run(n), n);
+      return bytes;
+    },
+  };
+}
+
+export function checkResult(name: string, done: number, n: number): void {
+  if (done !== n) throw new Error(`Cannot use the result of ${name}: ${done} of ${n} items did their part`);
+}
+
+function heapUsed(): number {
+  collectGarbage();
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}

@@ -1,0 +1,34 @@
+// Ours beside others: `pnpm bench [workload…] [--json] [--slices N] [--no-python]`. See docs/benchmarks.md.
+import { faultsOf } from "../command.ts";
+import { measure } from "./measure.ts";
+import { parseOptions } from "./options.ts";
+import { pythonSystems } from "./python.ts";
+import { jsonReport, tableReport } from "./report.ts";
+import { growthRows, rowsOf, type Results } from "./rows.ts";
+import { runtimeName } from "./runtime.ts";
+
+const options = parseOptions(process.argv.slice(2));
+const said = new Set<string>();
+
+// What is built is measured: sources run through a loader's getters are slower.
+const built = await faultsOf("tsc", ["-b", "packages/cancellation", "packages/task-group"]);
+if (built.length > 0) throw new Error(`Cannot measure: the build fails\n${built.join("\n")}`);
+
+const python = options.python ? pythonSystems(say) : [];
+const report = (options.json ? jsonReport : tableReport)(runtimeName(), console.log);
+for (const workload of options.workloads) {
+  const results: Results[] = [];
+  for (const n of workload.sizes) {
+    const result = await measure(workload, n, { slices: options.slices, python, say });
+    results.push(result);
+    for (const row of rowsOf(workload, result)) report.row(row);
+  }
+  for (const row of growthRows(workload, results)) report.row(row);
+}
+report.end();
+
+/** On the other stream: the rows may go to a program. Once each. */
+function say(line: string): void {
+  if (!said.has(line)) console.error(line);
+  said.add(line);
+}

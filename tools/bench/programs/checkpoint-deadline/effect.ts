@@ -1,0 +1,13 @@
+import { Effect, Fiber } from "effect";
+import type { Program } from "../../program.ts";
+
+const checkpoints = Effect.fnUntraced(function* (n: number) {
+  let passed = 0;
+  const task = Effect.gen(function* () {
+    for (; passed < n; passed++) yield* Effect.yieldNow;
+  });
+  yield* Fiber.join(yield* Effect.forkChild(Effect.timeout(task, "60 seconds")));
+  return passed;
+});
+
+export const program: Program = { run: (n) => Effect.runPromise(checkpoints(n)) };

@@ -1,0 +1,16 @@
+import { checkpoint, run } from "@arborio/core";
+import { taskGroup } from "@arborio/task-group";
+import type { Program } from "../../program.ts";
+
+export const program: Program = {
+  run: (n) =>
+    run(async () => {
+      let passed = 0;
+      await taskGroup((group) => {
+        group.spawn(async () => {
+          for (; passed < n; passed++) await checkpoint();
+        });
+      });
+      return passed;
+    }),
+};

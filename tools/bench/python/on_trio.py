@@ -1,0 +1,135 @@
+"""The workloads on trio."""
+
+import trio
+
+
+def start(_backend, main, *args):
+    return trio.run(main, *args)
+
+
+async def spawn_wait_join(n, _watch):
+    event = trio.Event()
+    arrived = woken = 0
+
+    async def task():
+        nonlocal arrived, woken
+        arrived += 1
+        if arrived == n:
+            event.set()
+        await event.wait()
+        woken += 1
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(n):
+            nursery.start_soon(task)
+    return woken
+
+
+async def nested_groups(n, _watch):
+    ended = 0
+
+    async def task():
+        nonlocal ended
+        await trio.lowlevel.checkpoint()
+        ended += 1
+
+    async def ten():
+        async with trio.open_nursery() as inner:
+            for _ in range(10):
+                inner.start_soon(task)
+
+    async with trio.open_nursery() as outer:
+        for _ in range(n):
+            outer.start_soon(ten)
+    return ended / 10
+
+
+async def checkpoint(n, _watch):
+    passed = 0
+
+    async def task():
+        nonlocal passed
+        while passed < n:
+            await trio.lowlevel.checkpoint()
+            passed += 1
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(task)
+    return passed
+
+
+async def checkpoint_deadline(n, watch):
+    with trio.move_on_after(60):
+        return await checkpoint(n, watch)
+
+
+async def scope_deadline(n, _watch):
+    left = 0
+    for _ in range(n):
+        with trio.move_on_after(60):
+            left += 1
+    return left
+
+
+async def cancel_blocked(n, watch):
+    blocked = cancelled = 0
+    all_blocked = trio.Event()
+
+    async def task():
+        nonlocal blocked, cancelled
+        blocked += 1
+        if blocked == n:
+            all_blocked.set()
+        try:
+            await trio.sleep_forever()
+        finally:
+            cancelled += 1
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(n):
+            nursery.start_soon(task)
+        await all_blocked.wait()
+        await trio.sleep(0.001)
+        watch.start()
+        nursery.cancel_scope.cancel()
+    return cancelled
+
+
+async def depth(n, _watch):
+    async def descend(left):
+        if left == 0:
+            await trio.lowlevel.checkpoint()
+            return 0
+        with trio.move_on_after(60):
+            return 1 + await descend(left - 1)
+
+    return await descend(n)
+
+
+async def depth_groups(n, _watch):
+    opened = 0
+
+    async def descend():
+        nonlocal opened
+        if opened == n:
+            return await trio.lowlevel.checkpoint()
+        opened += 1
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(descend)
+
+    await descend()
+    return opened
+
+
+async def sleeps(n, _watch):
+    woken = 0
+
+    async def task(seconds):
+        nonlocal woken
+        await trio.sleep(seconds)
+        woken += 1
+
+    async with trio.open_nursery() as nursery:
+        for i in range(n):
+            nursery.start_soon(task, (1 + i % 10) / 1000)
+    return woken
