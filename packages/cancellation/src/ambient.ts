@@ -1,4 +1,4 @@
-import { currentScope, scopeSignal, visibleCancellation } from "@arborio/core/lowlevel";
+import { currentScope, visibleCancellation } from "@arborio/core/lowlevel";
 
 /**
  * When the calling code will be cancelled by a deadline: the least one up to and including the nearest shield, a time of the
@@ -13,5 +13,5 @@ export function currentEffectiveDeadline(): number {
 /** The signal of the scope the calling code runs in, for `fetch` and the like; outside any, one that never aborts. */
 export function currentSignal(): AbortSignal {
   const scope = currentScope();
-  return scope === undefined ? new AbortController().signal : scopeSignal(scope);
+  return scope === undefined ? new AbortController().signal : scope.signal;
 }

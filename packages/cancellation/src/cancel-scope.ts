@@ -1,5 +1,5 @@
 import { MisuseError, type ScopeControl, type WaitOptions } from "@arborio/core";
-import { checkFunction, checkTime, currentRuntime, openScope, runIn, ScopeHandle, type ScopeNode } from "@arborio/core/lowlevel";
+import { checkFunction, checkTime, currentRuntime, openScope, runIn, ScopeNode } from "@arborio/core/lowlevel";
 
 /** How a scope begins. */
 export interface CancelScopeOptions {
@@ -31,7 +31,7 @@ export interface CancelScopeConstructor {
 /** How a call ends whose scope absorbed its own cancellation. */
 export type Absorbed<R> = (node: ScopeNode) => R;
 
-class Handle extends ScopeHandle implements CancelScope {
+class Scope extends ScopeNode implements CancelScope {
   readonly #timeout: number;
 
   constructor({ deadline, timeout, shield = false }: CancelScopeOptions = {}) {
@@ -46,18 +46,17 @@ class Handle extends ScopeHandle implements CancelScope {
     options: WaitOptions = {},
     absorbed: Absorbed<R> = nothing,
   ): Promise<T | R> {
-    const { node } = this;
     const timeout = this.#timeout;
     checkFunction("run the scope", fn);
-    if (node.state !== "new") throw new MisuseError("Cannot run the scope: it is used once");
+    if (this.state !== "new") throw new MisuseError("Cannot run the scope: it is used once");
     // Deadlines count from entry (C11).
-    if (timeout < Infinity) node.deadline = Math.min(node.deadline, currentRuntime(options.signal).clock.now() + timeout);
-    openScope(node, options);
-    return runIn(node, fn, this, absorbed);
+    if (timeout < Infinity) this.dueAt = Math.min(this.dueAt, currentRuntime(options.signal).clock.now() + timeout);
+    openScope(this, options);
+    return runIn(this, fn, this, absorbed);
   }
 }
 
-export const CancelScope: CancelScopeConstructor = Handle;
+export const CancelScope: CancelScopeConstructor = Scope;
 
 const nothing = (): never => undefined as never;
 
@@ -68,5 +67,5 @@ export function runScope<T, R>(
   options: WaitOptions,
   absorbed?: Absorbed<R>,
 ): Promise<T | R> {
-  return new Handle(limits).run(fn, options, absorbed);
+  return new Scope(limits).run(fn, options, absorbed);
 }

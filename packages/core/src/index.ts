@@ -51,7 +51,7 @@ export { host } from "./run/capability.ts";
 export { main, type MainOptions } from "./run/main.ts";
 export { run, type RootHandle, type RunOptions } from "./run/run.ts";
 export { RunVar, type RunVarToken } from "./run/run-var.ts";
-export type { ScopeControl } from "./scope/handle.ts";
+export type { ScopeControl } from "./scope/control.ts";
 export { currentTask, rootTask } from "./task/current.ts";
 export type { TaskInfo } from "./task/info.ts";
 export type { TaskStatus } from "./task/task.ts";

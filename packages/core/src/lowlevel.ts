@@ -20,17 +20,7 @@ export { capability } from "./run/capability.ts";
 export { checkFunction, checkSignal, checkTime, wrongType } from "./errors/argument.ts";
 export { textOf } from "./errors/cancelled.ts";
 export { currentRuntime, currentScope, scopeOfSignal } from "./scope/current.ts";
-export { ScopeHandle } from "./scope/handle.ts";
-export {
-  cancelScope,
-  leaveScope,
-  moveScope,
-  ScopeNode,
-  scopeSignal,
-  setDeadline,
-  setShield,
-  visibleCancellation,
-} from "./scope/node.ts";
+export { cancelScope, leaveScope, moveScope, ScopeNode, visibleCancellation } from "./scope/node.ts";
 export { callIn, cutBySignal, openScope, runIn, tie, unlessSignalled, untie } from "./scope/run-in.ts";
 export { runUnscoped, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { infoOf } from "./task/info.ts";

@@ -1,6 +1,6 @@
-import { checkpoint, currentTask, currentTime, isError, run, sleep, sleepForever, type TaskInfo } from "@arborio/core";
+import { checkpoint, currentTask, currentTime, isError, run, sleep, sleepForever } from "@arborio/core";
 import type { Backend, RootView } from "@arborio/core/backend";
-import { currentRuntime } from "@arborio/core/lowlevel";
+import { currentRuntime, infoOf } from "@arborio/core/lowlevel";
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { simulate, simulation } from "@arborio/testing";
@@ -157,8 +157,7 @@ test("a backend sees the root's tasks, and can end it: its tasks are cancelled, 
     run(() => taskGroup((group) => void group.spawn(() => sleepForever().finally(() => (cleaned = true)), { name: "child" })), { backend }),
   );
   await new Promise((resolve) => setTimeout(resolve, 5));
-  const names = (task: TaskInfo | undefined): string[] => task?.children.map(({ name }) => name) ?? [];
-  expect(names(backend.root)).toEqual(["child"]);
+  expect(infoOf(backend.root as RootView).children.map(({ name }) => name)).toEqual(["child"]);
   backend.root?.fail(failure);
   expect([await result, cleaned]).toEqual([failure, true]);
 });

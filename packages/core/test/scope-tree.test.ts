@@ -87,7 +87,7 @@ class Tree {
     void callIn(parent?.node ?? this.top, () => void (left = scope.run(() => gate.promise)), undefined);
     this.models.push({
       scope,
-      node: (scope as CancelScope & { node: ScopeNode }).node,
+      node: scope as CancelScope & ScopeNode,
       parent,
       cancelled: false,
       shield: false,

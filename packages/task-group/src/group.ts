@@ -11,7 +11,6 @@ import {
   leaveScope,
   moveScope,
   onlyCancelled,
-  ScopeHandle,
   ScopeNode,
   scopeOfSignal,
   settling,
@@ -33,11 +32,9 @@ import { TaskRecord, type StartingTask, type TaskHandle } from "./task-handle.ts
  * - `open` counts what keeps the group open: the body, each child, each `start` that is under way. It closes when that is 0,
  *   in the turn in which the last of them ends, for good.
  * - Every error of body and children is in `errors`, a real error object once, a Cancelled once for each task it left (T2).
- * - The first of them cancels `node`.
+ * - The first of them cancels the group.
  */
-export class Group implements TaskGroup {
-  readonly node: ScopeNode = new ScopeNode();
-  readonly scope: ScopeControl = new ScopeHandle(this.node);
+export class Group extends ScopeNode implements TaskGroup {
   readonly name: string;
   #open = 1;
   readonly #errors: unknown[] = [];
@@ -45,20 +42,17 @@ export class Group implements TaskGroup {
   #joining: Waiter<void> | undefined;
 
   constructor(name: string) {
+    super();
     this.name = name === "" ? "the task group" : `task group '${name}'`;
   }
 
-  get signal(): AbortSignal {
-    return this.scope.signal;
-  }
-
-  cancel(reason?: unknown): void {
-    this.scope.cancel(reason);
+  get scope(): ScopeControl {
+    return this;
   }
 
   spawn<T>(fn: (task: TaskHandle) => T | PromiseLike<T>, options: SpawnOptions = {}): TaskHandle<T, undefined> {
     const record = this.#admit<T, undefined>("spawn a task", fn, options);
-    begin(record, fn, this.node, this.node, options);
+    begin(record, fn, this, this, options);
     return record;
   }
 
@@ -71,19 +65,19 @@ export class Group implements TaskGroup {
     const caller = currentScope() ?? scopeOfSignal(signal);
     const arm = (starter: Waiter<void>): void => {
       record.starter = starter;
-      begin(record, fn, caller ?? this.node, caller, options);
+      begin(record, fn, caller ?? this, caller, options);
     };
     const wait = suspend(arm, { signal, shielded: true, waitingFor: `task '${record.name}' to say started` });
     return settling(wait.finally(() => this.#release()), () => (returnHandle === true ? record : record.startValue) as never);
   }
 
   /** A started task said so: it is this group's, and its starter goes on. */
-  takeOver({ scope }: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
+  takeOver(record: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
     // The call was cancelled: the child stays where that cancellation is, or its Cancelled would come to a group that has none.
-    if (scope.parent?.effective !== undefined || cutBySignal(scope) || starter.settled) return;
+    if (record.parent?.effective !== undefined || cutBySignal(record) || starter.settled) return;
     this.#open++;
-    untie(scope);
-    moveScope(scope, this.node);
+    untie(record);
+    moveScope(record, this);
     starter.resume();
   }
 
@@ -97,10 +91,10 @@ export class Group implements TaskGroup {
   }
 
   /** @param by the task that failed; the one of the body by default */
-  fail(error: unknown, by: string | undefined = this.node.task?.name): void {
+  fail(error: unknown, by: string | undefined = this.task?.name): void {
     if (!this.#counted.has(error)) this.#errors.push(error);
     if (Object(error) === error && !isCancelledLeaf(error)) this.#counted.add(error);
-    cancelScope(this.node, "sibling", error, by);
+    cancelScope(this, "sibling", error, by);
   }
 
   /** The body has ended: waits for the children. No cancellation ends this wait: the children carry it. One turn, if there are none (T7). */
@@ -113,11 +107,10 @@ export class Group implements TaskGroup {
 
   /** Leaves the scope, and throws what is to be thrown (T2, T3). */
   conclude(): void {
-    const { node } = this;
-    const taken = absorbs(node);
-    node.caught = taken && this.#errors.some(isCancelled);
+    const taken = absorbs(this);
+    this.caught = taken && this.#errors.some(isCancelled);
     const rest = taken ? this.#errors.flatMap(withoutCancelled) : this.#errors;
-    leaveScope(node);
+    leaveScope(this);
     if (rest.length === 0) return;
     if (rest.every(onlyCancelled)) throw leaves(rest[0])[0];
     throw new TaskGroupError(rest, `${this.name}: ${rest.map(textOf).join("; ")}`);
@@ -145,15 +138,16 @@ function begin<T, V>(
   { signal }: SpawnOptions,
 ): void {
   record.begin(fn, runtime, parent);
-  if (signal !== undefined && scopeOfSignal(signal) !== parent) tie(record.scope, signal);
+  if (signal !== undefined && scopeOfSignal(signal) !== parent) tie(record, signal);
 }
 
-function endStart({ name, scope, said, end, outcome }: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
+function endStart(record: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
+  const { name, said, end, outcome, tied, cancelled } = record;
   const error = end === "error";
   if (error && outcome !== ABSORBED) starter.fail(outcome);
-  else if (error && cutBySignal(scope)) starter.fail(scope.tied?.reason);
+  else if (error && cutBySignal(record)) starter.fail(tied?.reason);
   else if (said) starter.resume();
-  else if (error) starter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: scope.cancelled }));
+  else if (error) starter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: cancelled }));
   else starter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
 }
 

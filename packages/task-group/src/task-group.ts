@@ -55,11 +55,11 @@ export interface TaskGroup {
 export function taskGroup<T>(fn: (group: TaskGroup) => T | PromiseLike<T>, options: TaskGroupOptions = {}): Promise<T> {
   checkFunction("open the task group", fn);
   const group = new Group(options.name ?? fn.name);
-  openScope(group.node, options);
+  openScope(group, options);
   let finish = (): T => {
-    throw new TaskCancelled(`Cannot finish ${group.name}: it was cancelled`, { cause: group.node.cancelled });
+    throw new TaskCancelled(`Cannot finish ${group.name}: it was cancelled`, { cause: group.cancelled });
   };
-  const joined = callIn(group.node, fn, group)
+  const joined = callIn(group, fn, group)
     .then(
       (value) => void (finish = () => value),
       (error: unknown) => group.fail(error),
@@ -67,6 +67,6 @@ export function taskGroup<T>(fn: (group: TaskGroup) => T | PromiseLike<T>, optio
     .then(() => group.join());
   return settling(joined, () => {
     group.conclude();
-    return group.node.caught ? unlessSignalled(group.node, finish) : finish();
+    return group.caught ? unlessSignalled(group, finish) : finish();
   });
 }

@@ -81,10 +81,10 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
   }
 
   #open(): T {
-    const { outcome, status, scope } = this;
+    const { cancelled, outcome, status } = this;
     if (status === "finished") return outcome as T;
     if (status === "failed") throw outcome;
-    const cause = outcome === ABSORBED ? scope.cancelled : outcome;
+    const cause = outcome === ABSORBED ? cancelled : outcome;
     throw new TaskCancelled(`Cannot get the result of task '${this.name}': it was cancelled`, { cause });
   }
 }

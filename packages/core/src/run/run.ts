@@ -38,7 +38,7 @@ export function run<T>(main: (root: RootHandle) => T | PromiseLike<T>, options: 
   const root = new Root<T>(taskName(name, checkFunction("run", main)));
   root.detach = backend?.attach?.(root);
   root.begin(main, createRuntime(backend), undefined);
-  if (signal !== undefined) tie(root.scope, signal);
+  if (signal !== undefined) tie(root, signal);
   return root.result.promise;
 }
 
@@ -51,11 +51,11 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
   fail(error: unknown): void {
     if (this.#failure !== undefined) return this.#settle();
     this.#failure = { error };
-    cancelScope(this.scope, "exit", error);
+    cancelScope(this, "exit", error);
   }
 
   protected override ended(): void {
-    this.scope.runtime.finished = true;
+    this.runtime.finished = true;
     this.#settle();
   }
 
@@ -71,6 +71,6 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
 
   /** Only a signal cancels a root that has not failed. */
   #reasonCut(): unknown {
-    return this.scope.tied?.reason ?? new TaskCancelled(`Cannot finish the run of '${this.name}': it was cancelled`);
+    return this.tied?.reason ?? new TaskCancelled(`Cannot finish the run of '${this.name}': it was cancelled`);
   }
 }

@@ -1,29 +1,33 @@
 import { cell } from "../cell.ts";
+import { checkTime, wrongType } from "../errors/argument.ts";
 import { Cancelled, type CancelSource } from "../errors/cancelled.ts";
 import { itemsOf, Linked, List } from "../list.ts";
 import type { Runtime } from "../run/runtime.ts";
+import { slot } from "../slot.ts";
 import type { Task } from "../task/task.ts";
 import type { Due } from "../time/deadlines.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
+import type { ScopeControl } from "./control.ts";
 
 /** Where a scope is in its life; a scope is used once (C16). */
 export type ScopeState = "new" | "active" | "left";
 
 /**
- * The machine under every cancel scope, task and group: a node of the tree of scopes.
+ * A node of the tree of scopes. Cancel scopes, task groups and tasks are such nodes, one object each; users see their
+ * interfaces only.
  *
  * Invariants of an active node:
  * - `effective` is set if `cancelled` is, or the parent's `effective` and it is not shielded (C1): pushed down at every change,
  *   so that a checkpoint reads one field. Of several it is the one that came first.
- * - `dueBy` is the least `deadline` from here up to and including the nearest shield (C14), pushed down likewise.
+ * - `dueBy` is the least `dueAt` from here up to and including the nearest shield (C14), pushed down likewise.
  * - If `effective` is set, only shielded waits are linked here.
- * - `deadline` is in the clock's heap while it is finite and the node is not cancelled.
+ * - `dueAt`, its own deadline, is in the clock's heap while it is finite and the node is not cancelled.
  */
-export class ScopeNode extends Linked implements Due {
+export class ScopeNode extends Linked implements Due, ScopeControl {
   parent: ScopeNode | undefined;
   task: Task | undefined;
   state: ScopeState = "new";
-  shield = false;
+  shielding = false;
 
   /** Its own cancellation. Set once: the first reason wins (C9). */
   cancelled: Cancelled | undefined;
@@ -31,9 +35,8 @@ export class ScopeNode extends Linked implements Due {
   /** It absorbed a cancellation when it was left. */
   caught = false;
 
-  deadline: number = Infinity;
-  dueBy: number = Infinity;
   dueAt: number = Infinity;
+  dueBy: number = Infinity;
   readonly rank: number = 0;
   order = 0;
   index = -1;
@@ -55,6 +58,48 @@ export class ScopeNode extends Linked implements Due {
   ring(): void {
     cancelScope(this, "deadline");
   }
+
+  cancel(reason?: unknown): void {
+    cancelScope(this, "cancel", reason, live(slot().get())?.task?.name);
+  }
+
+  get deadline(): number {
+    return this.dueAt;
+  }
+
+  set deadline(deadline: number) {
+    this.dueAt = checkTime("set the deadline", "it", deadline);
+    if (this.state === "active") schedule(this);
+  }
+
+  get shield(): boolean {
+    return this.shielding;
+  }
+
+  set shield(shield: boolean) {
+    if (typeof shield !== "boolean") throw wrongType("set the shield", "it must be a boolean", shield);
+    this.shielding = shield;
+    if (this.state === "active") refresh(this);
+  }
+
+  get cancelCalled(): boolean {
+    return this.cancelled !== undefined;
+  }
+
+  get cancelledCaught(): boolean {
+    return this.caught;
+  }
+
+  get signal(): AbortSignal {
+    let { controller } = this;
+    if (controller === undefined) {
+      controller = this.controller = new AbortController();
+      cell().signals.set(controller.signal, this);
+      const cancelled = this.effective ?? this.cancelled;
+      if (cancelled !== undefined) controller.abort(cancelled);
+    }
+    return controller.signal;
+  }
 }
 
 /** The scope itself while it lives, else its nearest ancestor that does (C20). */
@@ -65,7 +110,7 @@ export function live(node: ScopeNode | undefined): ScopeNode | undefined {
 
 /** The parent's cancellation, if it reaches this scope. */
 export function visibleCancellation(node: ScopeNode): Cancelled | undefined {
-  return node.shield ? undefined : node.parent?.effective;
+  return node.shielding ? undefined : node.parent?.effective;
 }
 
 /** Enters a new scope: links it under its parent and starts its deadline. A task's own scope is given the task, others have their parent's. */
@@ -75,7 +120,7 @@ export function enterScope(node: ScopeNode, runtime: Runtime, parent: ScopeNode 
   node.task = task;
   cell().openScopes++;
   linkTo(node, live(parent));
-  setDeadline(node, node.deadline);
+  schedule(node);
 }
 
 /** Leaves a scope. What still waits or is open in it goes to its parent (C20). */
@@ -98,43 +143,21 @@ export function cancelScope(node: ScopeNode, source: CancelSource, reason?: unkn
   refresh(node);
 }
 
-/** Moves the deadline, in ms of the clock. Into the past it cancels; after cancellation it has no effect (C11). */
-export function setDeadline(node: ScopeNode, deadline: number): void {
-  node.deadline = deadline;
-  if (node.state !== "active") return;
-  if (node.cancelled === undefined) schedule(node);
-  refresh(node);
-}
-
-/** Puts up or takes off the shield; taking it off under a cancelled scope wakes sleepers at once (C12). */
-export function setShield(node: ScopeNode, shield: boolean): void {
-  node.shield = shield;
-  if (node.state === "active") refresh(node);
-}
-
 /** Moves an active scope, with all that is in it, under another parent. */
 export function moveScope(node: ScopeNode, parent: ScopeNode | undefined): void {
   linkTo(node, live(parent));
   refresh(node);
 }
 
-/** The scope's AbortSignal, made on first use: aborts, with the Cancelled as reason, when the scope is effectively cancelled. */
-export function scopeSignal(node: ScopeNode): AbortSignal {
-  let { controller } = node;
-  if (controller === undefined) {
-    controller = node.controller = new AbortController();
-    cell().signals.set(controller.signal, node);
-    if ((node.effective ?? node.cancelled) !== undefined) controller.abort(node.effective ?? node.cancelled);
-  }
-  return controller.signal;
-}
-
+/** Brings an active scope's deadline, and all that follows from its place, up to date. */
 function schedule(node: ScopeNode): void {
-  const { deadlines, clock } = node.runtime;
-  node.dueAt = node.deadline;
-  if (node.deadline === Infinity) deadlines.delete(node);
-  else if (node.deadline <= clock.now()) cancelScope(node, "deadline");
-  else deadlines.set(node);
+  const { dueAt, runtime } = node;
+  if (node.cancelled === undefined) {
+    if (dueAt === Infinity) runtime.deadlines.delete(node);
+    else if (dueAt > runtime.clock.now()) runtime.deadlines.set(node);
+    else cancelScope(node, "deadline");
+  }
+  refresh(node);
 }
 
 /** Brings `effective` and `dueBy` up to date from here down, then wakes what is newly cancelled. Iterative (C15). */
@@ -143,7 +166,7 @@ function refresh(start: ScopeNode): void {
   const cancelled: ScopeNode[] = [];
   for (const node of changed) {
     const effective = node.cancelled ?? visibleCancellation(node);
-    const dueBy = Math.min(node.deadline, (node.shield ? undefined : node.parent?.dueBy) ?? Infinity);
+    const dueBy = Math.min(node.dueAt, (node.shielding ? undefined : node.parent?.dueBy) ?? Infinity);
     // Whether, not which: a group cancelled by its tasks after an outer scope would walk all that is below again, at each level.
     if ((effective === undefined) === (node.effective === undefined) && dueBy === node.dueBy) continue;
     if (effective !== undefined && node.effective === undefined) cancelled.push(node);

@@ -38,7 +38,7 @@ class View implements TaskInfo {
   }
 
   get parent(): TaskInfo | undefined {
-    const task = this.#task.scope.parent?.task;
+    const task = this.#task.parent?.task;
     return task && infoOf(task);
   }
 
@@ -54,7 +54,7 @@ class View implements TaskInfo {
 
 /** A task's own scopes, and those of its children, which are not looked into. */
 function scopesOf(task: Task): ScopeNode[] {
-  const found = [task.scope];
+  const found: ScopeNode[] = [task];
   for (const scope of found) if (scope.task === task) for (const child of itemsOf(scope.children)) found.push(child);
   return found;
 }

@@ -2,8 +2,7 @@ import { cell } from "../cell.ts";
 import { onlyCancelled } from "../errors/is.ts";
 import type { Runtime } from "../run/runtime.ts";
 import { ABSORBED, absorb } from "../scope/absorb.ts";
-import { currentScope } from "../scope/current.ts";
-import { cancelScope, enterScope, leaveScope, ScopeNode, scopeSignal } from "../scope/node.ts";
+import { enterScope, leaveScope, ScopeNode } from "../scope/node.ts";
 import { callIn } from "../scope/run-in.ts";
 import { WaitRecord } from "../wait/waiter.ts";
 import type { TaskInfo } from "./info.ts";
@@ -12,21 +11,21 @@ import type { TaskInfo } from "./info.ts";
 export type TaskStatus = "pending" | "cancelling" | "finished" | "failed" | "cancelled";
 
 /**
- * The machine of a task: a place in the tree of tasks, and a scope of its own under that of its group.
+ * The machine of a task: a scope of its own, under that of its group.
  *
  * `end` is "value", and `outcome` what the function gave; or "error", and `outcome` what it threw, less what its own scope
  * absorbed: {@link ABSORBED} if that was all.
  */
-export abstract class Task<T = unknown> {
+export abstract class Task<T = unknown> extends ScopeNode {
   readonly id: number = ++cell().lastTask;
   readonly name: string;
-  readonly scope: ScopeNode = new ScopeNode();
   end: "value" | "error" | undefined;
   outcome: unknown;
   /** What others see of it, made when asked for. */
   info: TaskInfo | undefined;
 
   constructor(name: string) {
+    super();
     this.name = name;
   }
 
@@ -40,36 +39,27 @@ export abstract class Task<T = unknown> {
    * @param parent under which its own scope is; that scope's task is the parent in the tree of tasks
    */
   begin(fn: (task: this) => T | PromiseLike<T>, runtime: Runtime, parent: ScopeNode | undefined): void {
-    enterScope(this.scope, runtime, parent, this);
+    enterScope(this, runtime, parent, this);
     const start = new WaitRecord<void>(runtime, this, true, "its first turn");
-    start.linkTo(this.scope);
+    start.linkTo(this);
     start.promise
-      .then(() => callIn(this.scope, fn, this))
+      .then(() => callIn(this, fn, this))
       .then(
         (value) => this.#finish("value", value),
-        (error: unknown) => this.#finish("error", absorb(this.scope, error)),
+        (error: unknown) => this.#finish("error", absorb(this, error)),
       );
     start.resume();
   }
 
   get status(): TaskStatus {
-    const { end, outcome, scope } = this;
+    const { cancelled, end, outcome } = this;
     if (end === "value") return "finished";
     if (end === "error") return outcome === ABSORBED || onlyCancelled(outcome) ? "cancelled" : "failed";
-    return scope.cancelled === undefined ? "pending" : "cancelling";
-  }
-
-  get signal(): AbortSignal {
-    return scopeSignal(this.scope);
-  }
-
-  /** Cancels this task alone. */
-  cancel(reason?: unknown): void {
-    if (this.end === undefined) cancelScope(this.scope, "cancel", reason, currentScope()?.task?.name);
+    return cancelled === undefined ? "pending" : "cancelling";
   }
 
   #finish(end: "value" | "error", outcome: unknown): void {
-    leaveScope(this.scope);
+    leaveScope(this);
     this.end = end;
     this.outcome = outcome;
     this.ended();
