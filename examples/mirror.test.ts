@@ -43,11 +43,16 @@ describe("the mirror", () => {
 
   test.each([
     ["truncated", (bytes: Uint8Array) => (large(bytes) ? bytes.subarray(1) : bytes)],
-    ["corrupted", (bytes: Uint8Array) => (large(bytes) ? bytes.map((byte, at) => (at === 150_000 ? 0 : byte)) : bytes)],
+    [
+      "corrupted",
+      (bytes: Uint8Array) => (large(bytes) ? bytes.map((byte, at) => (at === 150_000 ? 0 : byte)) : bytes),
+    ],
   ])("finds a %s transfer", async (fault, change) => {
     const handler: Handler = (directory, connection) => sendFile(directory, tampering(connection, change));
     const error: unknown = await mirrored(handler).catch((thrown: unknown) => thrown);
-    expect(leaves(error).map(String)).toEqual([expect.stringContaining(`Cannot fetch deep/er/large: ${fault}`)]);
+    expect(leaves(error).map(String)).toEqual([
+      expect.stringContaining(`Cannot fetch deep/er/large: ${fault}`),
+    ]);
   });
 
   test("a failure ends the server and removes the directory", async () => {
@@ -68,15 +73,23 @@ const here = "Deno" in globalThis ? "these run on Deno too, from the run on Node
 
 for (const runtime of ["node", "deno"] as const) {
   const { reason = here } = locate(runtime);
-  test.skipIf(reason !== undefined)(`Ctrl-C in the middle removes the directory and exits 130, on ${runtime}`, async () => {
-    const scratch = await mkdtemp(path.join(tmpdir(), "mirror-test-"));
-    const program = start(runtime, "examples/mirror.ts", [path.resolve("packages")], { TMPDIR: scratch });
-    await program.printed(/^100 of /);
-    const during = await readdir(scratch);
-    program.signal("SIGINT");
-    const { code, stderr } = await program.ended;
-    const after = await readdir(scratch);
-    await rm(scratch, { recursive: true });
-    expect({ during: during.length, code, stderr, after }).toEqual({ during: 1, code: 130, stderr: "", after: [] });
-  });
+  test.skipIf(reason !== undefined)(
+    `Ctrl-C in the middle removes the directory and exits 130, on ${runtime}`,
+    async () => {
+      const scratch = await mkdtemp(path.join(tmpdir(), "mirror-test-"));
+      const program = start(runtime, "examples/mirror.ts", [path.resolve("packages")], { TMPDIR: scratch });
+      await program.printed(/^100 of /);
+      const during = await readdir(scratch);
+      program.signal("SIGINT");
+      const { code, stderr } = await program.ended;
+      const after = await readdir(scratch);
+      await rm(scratch, { recursive: true });
+      expect({ during: during.length, code, stderr, after }).toEqual({
+        during: 1,
+        code: 130,
+        stderr: "",
+        after: [],
+      });
+    },
+  );
 }

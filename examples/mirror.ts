@@ -60,7 +60,8 @@ export async function mirror(
 /** The files below a directory, relative to it. */
 async function filesOf(directory: string): Promise<string[]> {
   const paths: string[] = [];
-  for await (const { path, kind } of walk(directory)) if (kind === "file") paths.push(path.slice(directory.length + 1));
+  for await (const { path, kind } of walk(directory))
+    if (kind === "file") paths.push(path.slice(directory.length + 1));
   return paths;
 }
 
@@ -96,7 +97,8 @@ async function fetchAll(
 async function keep(bytes: Uint8Array, original: string, copy: string): Promise<void> {
   await mkdir(copy.slice(0, copy.lastIndexOf("/")), { recursive: true });
   await writeFile(copy, bytes);
-  if (!equal(await readFile(original), await readFile(copy))) throw new Error(`Cannot keep ${copy}: it differs from ${original}`);
+  if (!equal(await readFile(original), await readFile(copy)))
+    throw new Error(`Cannot keep ${copy}: it differs from ${original}`);
 }
 
 async function serve(directory: string, handler: Handler, task: StartingTask<number>): Promise<void> {
@@ -121,9 +123,11 @@ export async function fetchFile(port: number, path: string): Promise<Uint8Array>
   const [header, rest] = await receiveLine(connection);
   const [size = "", digest = ""] = header.split(" ");
   const bytes = await receiveAll(connection, rest);
-  if (bytes.length !== Number(size)) throw new Error(`Cannot fetch ${path}: truncated, received ${String(bytes.length)} of ${size} bytes`);
+  if (bytes.length !== Number(size))
+    throw new Error(`Cannot fetch ${path}: truncated, received ${String(bytes.length)} of ${size} bytes`);
   const found = await sha256(bytes);
-  if (found !== digest) throw new Error(`Cannot fetch ${path}: corrupted, SHA-256 is ${found} and should be ${digest}`);
+  if (found !== digest)
+    throw new Error(`Cannot fetch ${path}: corrupted, SHA-256 is ${found} and should be ${digest}`);
   return bytes;
 }
 
@@ -175,7 +179,8 @@ function showProgress(): (done: number, of: number, path: string) => void {
   const { stdout, terminal } = host();
   return (done, of, path) => {
     if (!terminal.stdout) {
-      if (done % 100 === 0 || done === of) console.log(`${String(done)} of ${String(of)} files, the last ${path}`);
+      if (done % 100 === 0 || done === of)
+        console.log(`${String(done)} of ${String(of)} files, the last ${path}`);
       return;
     }
     const filled = Math.round((done / of) * BAR);
@@ -188,9 +193,15 @@ async function program(): Promise<void> {
   const { args } = host();
   const flag = args.indexOf("--summary");
   const file = flag < 0 ? undefined : args[flag + 1];
-  const [directory = decodeURIComponent(new URL("../packages", import.meta.url).pathname)] = args.filter((_, at) => flag < 0 || at < flag);
+  const [directory = decodeURIComponent(new URL("../packages", import.meta.url).pathname)] = args.filter(
+    (_, at) => flag < 0 || at < flag,
+  );
   const summary = await mirror(directory.replace(/\/+$/, ""), showProgress());
-  console.log(Object.entries(summary).map(([key, value]) => `${key} ${String(value)}`).join(", "));
+  console.log(
+    Object.entries(summary)
+      .map(([key, value]) => `${key} ${String(value)}`)
+      .join(", "),
+  );
   if (file !== undefined) await writeFile(file, encode(JSON.stringify(summary)));
 }
 

@@ -39,7 +39,14 @@ async function runOn(name: RuntimeName): Promise<Row> {
   const summary = path.join(scratch, `${name}.json`);
   console.log(`\n${name}: examples/mirror.ts`);
   const directories = process.argv.slice(2).map((directory) => path.resolve(directory));
-  const args = [...(flags[name] ?? []), "--conditions=@arborio/source", program, ...directories, "--summary", summary];
+  const args = [
+    ...(flags[name] ?? []),
+    "--conditions=@arborio/source",
+    program,
+    ...directories,
+    "--summary",
+    summary,
+  ];
   const code = await exitOf(binary, args);
   if (code !== 0) {
     process.exitCode = code;
@@ -69,6 +76,15 @@ function rowOf(name: string, { files, bytes, verified, seconds, tasksLeft }: Sum
 
 /** Columns under their headings; a row of one remark keeps it whole. */
 function table(lines: readonly Row[]): string {
-  const widths = HEADER.map((_, at) => Math.max(...lines.filter((row) => row.length > 2).map((row) => row[at]?.length ?? 0)));
-  return lines.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ").trimEnd()).join("\n");
+  const widths = HEADER.map((_, at) =>
+    Math.max(...lines.filter((row) => row.length > 2).map((row) => row[at]?.length ?? 0)),
+  );
+  return lines
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

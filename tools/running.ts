@@ -12,7 +12,12 @@ export interface Running {
 }
 
 /** Starts a program (relative to the root) on a runtime, on the sources. */
-export function start(runtime: RuntimeName, program: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running {
+export function start(
+  runtime: RuntimeName,
+  program: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Running {
   const { path: binary, reason } = locate(runtime);
   if (binary === undefined) throw new Error(reason);
   const run = runtime === "deno" ? ["run", "-A"] : [];
@@ -25,7 +30,8 @@ function watch(child: ChildProcess): Running {
   const waiting: { readonly line: string | RegExp; readonly resolve: () => void }[] = [];
   const look = (): void => {
     const lines = text.stdout.split("\n").slice(0, -1);
-    for (const { line, resolve } of waiting) if (lines.some((got) => (typeof line === "string" ? got === line : line.test(got)))) resolve();
+    for (const { line, resolve } of waiting)
+      if (lines.some((got) => (typeof line === "string" ? got === line : line.test(got)))) resolve();
   };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8").on("data", (data: string) => {

@@ -45,6 +45,18 @@ describe("slices", () => {
     expect(log).toEqual(["a7", "b7", "b7", "a7", "a7", "b7"]);
   });
 
+  test("a contender may take every third turn only", async () => {
+    const log: string[] = [];
+    const both = [recorder("a", log), { ...recorder("b", log), every: 3 }];
+    await inTurn(
+      both,
+      4,
+      async () => 1,
+      () => {},
+    );
+    expect(log).toEqual(["a1", "b1", "a1", "a1", "b1", "a1"]);
+  });
+
   test("a contender that fails is dropped, and said", async () => {
     const log: string[] = [];
     const failures: string[] = [];

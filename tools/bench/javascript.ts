@@ -47,6 +47,9 @@ export function weighed(name: string, program: Program, n: number): Contender {
   return {
     name,
     async slice() {
+      // What the last run left in variables gives way to what one item leaves.
+      await program.prepare?.(1);
+      await program.run(1);
       const before = heapUsed();
       await program.prepare?.(n);
       const bytes = heapUsed() - before;

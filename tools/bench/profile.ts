@@ -1,52 +1,59 @@
 // Where the time of ours goes: `node tools/bench/profile.ts <workload> <n> [seconds] [peer]`, after `pnpm build`.
-// With `--cpu-prof` before it, Node writes the whole profile to a file besides.
+// What prepares a run is left out. With `--cpu-prof` Node writes the whole profile to a file besides.
 import { Session, type Profiler } from "node:inspector/promises";
 import { checkResult, loadProgram } from "./javascript.ts";
+import type { Program } from "./program.ts";
 import { chooseWorkloads } from "./workloads.ts";
 
 const SHOWN = 30;
+const INTERVAL = 200; // µs
 
 const [name = "", size = "1000", seconds = "5", peer = "ours"] = process.argv.slice(2);
 const [workload] = chooseWorkloads([name]);
-const folder = workload?.programs ?? name;
-const program = await loadProgram(folder, peer);
-if (typeof program === "string") throw new Error(`Cannot profile ${peer}: '${program}' is not installed`);
+const loaded = await loadProgram(workload?.programs ?? name, peer);
+if (typeof loaded === "string") throw new Error(`Cannot profile ${peer}: '${loaded}' is not installed`);
 
-const n = Number(size);
-await runFor(1_000);
 const session = new Session();
 session.connect();
 await session.post("Profiler.enable");
-await session.post("Profiler.setSamplingInterval", { interval: 200 });
-await session.post("Profiler.start");
-const runs = await runFor(Number(seconds) * 1_000);
-const { profile } = await session.post("Profiler.stop");
-console.log(`${peer}, ${name} at ${n}: ${runs} runs\n\n  self  function`);
-for (const [where, share] of selfShares(profile).slice(0, SHOWN)) {
-  console.log(`${(share * 100).toFixed(1).padStart(5)}%  ${where}`);
+await session.post("Profiler.setSamplingInterval", { interval: INTERVAL });
+await profiled(loaded, Number(size), 1_000);
+const { runs, samples } = await profiled(loaded, Number(size), Number(seconds) * 1_000);
+const all = [...samples.values()].reduce((sum, count) => sum + count, 0);
+console.log(`${peer}, ${name} at ${size}: ${runs} runs\n\n  self  function`);
+for (const [place, count] of [...samples].sort(([, a], [, b]) => b - a).slice(0, SHOWN)) {
+  console.log(`${((100 * count) / all).toFixed(1).padStart(5)}%  ${place}`);
 }
 
-async function runFor(ms: number): Promise<number> {
-  if (typeof program === "string") return 0;
+/** Makes runs for `ms`, and counts the samples in which each function was the innermost. */
+async function profiled(
+  program: Program,
+  n: number,
+  ms: number,
+): Promise<{ runs: number; samples: Map<string, number> }> {
+  const samples = new Map<string, number>();
   const end = performance.now() + ms;
-  for (let runs = 1; ; runs++) {
+  let runs = 0;
+  while (performance.now() < end) {
     await program.prepare?.(n);
-    checkResult(peer, await program.run(n), n);
-    if (performance.now() >= end) return runs;
+    await session.post("Profiler.start");
+    // Starting takes as long as a short run.
+    const stop = program.prepare === undefined ? end : 0;
+    do {
+      checkResult(peer, await program.run(n), n);
+      runs++;
+    } while (performance.now() < stop);
+    count((await session.post("Profiler.stop")).profile, samples);
   }
+  return { runs, samples };
 }
 
-/** Functions by the share of samples that were in the function itself, the largest first. */
-function selfShares({ nodes, samples = [] }: Profiler.Profile): [where: string, share: number][] {
+function count({ nodes, samples = [] }: Profiler.Profile, into: Map<string, number>): void {
   const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
-  const counts = new Map<string, number>();
   for (const id of samples) {
     const place = places.get(id) ?? "?";
-    counts.set(place, (counts.get(place) ?? 0) + 1);
+    into.set(place, (into.get(place) ?? 0) + 1);
   }
-  return [...counts]
-    .map(([place, count]): [string, number] => [place, count / samples.length])
-    .sort(([, a], [, b]) => b - a);
 }
 
 function placeOf({ functionName, url, lineNumber }: Profiler.Profile["nodes"][number]["callFrame"]): string {

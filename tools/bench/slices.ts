@@ -3,6 +3,8 @@ export interface Contender {
   readonly name: string;
   /** Makes `runs` runs; gives what one took, in ns, or whatever else is measured. */
   slice(runs: number): Promise<number>;
+  /** It takes every so many-th turn; by default each. */
+  readonly every?: number;
   close?(): void;
 }
 
@@ -21,6 +23,12 @@ const WARM_UP = 300e6;
 /** Calls `fn` with what failed instead of giving up: a peer that fails is no reason to stop. */
 export type OnFailure = (name: string, error: unknown) => void;
 
+interface Series {
+  readonly contender: Contender;
+  runs: number;
+  readonly values: number[];
+}
+
 /** Measures the contenders in turn, so that what the machine does meanwhile befalls all of them. */
 export async function inTurn(
   contenders: readonly Contender[],
@@ -28,29 +36,24 @@ export async function inTurn(
   calibrate: (one: Contender) => Promise<number>,
   onFailure: OnFailure,
 ): Promise<Measured[]> {
-  const runs = new Map<Contender, number>();
-  const values = new Map<Contender, number[]>();
-  const attempt = async (one: Contender, step: () => Promise<void>): Promise<void> => {
-    try {
-      await step();
-    } catch (error) {
-      runs.delete(one);
-      onFailure(one.name, error);
-    }
-  };
-  for (const one of contenders) {
-    await attempt(one, async () => void runs.set(one, await calibrate(one)));
-    values.set(one, []);
-  }
-  for (let turn = 0; turn < slices; turn++) {
-    for (const one of rotated([...runs.keys()], turn)) {
-      await attempt(one, async () => {
-        collectGarbage();
-        values.get(one)?.push(await one.slice(runs.get(one) ?? 1));
+  let left = contenders.map((contender): Series => ({ contender, runs: 1, values: [] }));
+  const forEach = async (some: readonly Series[], step: (one: Series) => Promise<void>): Promise<void> => {
+    for (const one of some) {
+      await step(one).catch((error: unknown) => {
+        left = left.filter((other) => other !== one);
+        onFailure(one.contender.name, error);
       });
     }
+  };
+  await forEach(left, async (one) => void (one.runs = await calibrate(one.contender)));
+  for (let turn = 0; turn < slices; turn++) {
+    const due = left.filter(({ contender: { every = 1 } }) => turn % every === 0);
+    await forEach(rotated(due, turn), async ({ contender, runs, values }) => {
+      collectGarbage();
+      values.push(await contender.slice(runs));
+    });
   }
-  return [...runs.keys()].map((one) => summary(one.name, values.get(one) ?? []));
+  return left.map(({ contender, values }) => summary(contender.name, values));
 }
 
 /** Warms up, and finds how many runs make a slice. */

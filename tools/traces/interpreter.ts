@@ -20,8 +20,21 @@ export async function replay(program: Program): Promise<Entry[]> {
 
 /** The packages that are still to come, by the operations that need them. */
 export const MISSING: Readonly<Record<string, string>> = {
-  send: "streams", sendnow: "streams", recv: "streams", recvnow: "streams", drain: "streams", closesend: "streams", closerecv: "streams",
-  lock: "sync", sem: "sync", limit: "sync", tokens: "sync", set: "sync", wait: "sync", cwait: "sync", notify: "sync",
+  send: "streams",
+  sendnow: "streams",
+  recv: "streams",
+  recvnow: "streams",
+  drain: "streams",
+  closesend: "streams",
+  closerecv: "streams",
+  lock: "sync",
+  sem: "sync",
+  limit: "sync",
+  tokens: "sync",
+  set: "sync",
+  wait: "sync",
+  cwait: "sync",
+  notify: "sync",
 };
 
 class Interpreter {
@@ -62,10 +75,14 @@ class Interpreter {
     forever: () => sleepForever(),
     checkpoint: () => checkpoint(),
     effdl: () => this.effectiveDeadline(),
-    scope: ([name, options, block], child) => this.scope(name as string, options as ScopeOptions, block as Block, child),
-    fail: ([name, options, block], child) => this.failing(name as string, options as ScopeOptions, block as Block, child),
-    group: ([name, blocks, body], child) => this.group(name as string, blocks as Block[], body as Block, child),
-    spawn: ([group, block, handle]) => this.spawn(group as string, block as Block, handle as string | undefined),
+    scope: ([name, options, block], child) =>
+      this.scope(name as string, options as ScopeOptions, block as Block, child),
+    fail: ([name, options, block], child) =>
+      this.failing(name as string, options as ScopeOptions, block as Block, child),
+    group: ([name, blocks, body], child) =>
+      this.group(name as string, blocks as Block[], body as Block, child),
+    spawn: ([group, block, handle]) =>
+      this.spawn(group as string, block as Block, handle as string | undefined),
     start: ([group, label, block]) => this.start(group as string, label as string, block as Block),
     started: ([value], child) => this.started(value, child),
     cancelh: ([handle]) => this.tasks.get(handle as string)?.cancel(),
@@ -73,9 +90,12 @@ class Interpreter {
     cancel: ([scope]) => this.scopes.get(scope as string)?.cancel(),
     deadline: ([scope, ms]) => this.deadline(scope as string, ms as number | null),
     shield: ([scope, shield]) => this.shield(scope as string, shield as boolean),
-    raise: ([name]) => { throw new Raised(name as string); },
+    raise: ([name]) => {
+      throw new Raised(name as string);
+    },
     try: ([label, block], child) => this.catching("caught", label as string, block as Block, child, isPlain),
-    swallow: ([label, block], child) => this.catching("swallowed", label as string, block as Block, child, () => true),
+    swallow: ([label, block], child) =>
+      this.catching("swallowed", label as string, block as Block, child, () => true),
     finally: ([block, cleanup], child) => this.finally(block as Block, cleanup as Block, child),
   };
 
@@ -85,7 +105,12 @@ class Interpreter {
     else this.log(deadline > 0 ? "eff inf" : "eff -inf");
   }
 
-  private async scope(name: string, { after, shield }: ScopeOptions, block: Block, child: Child): Promise<void> {
+  private async scope(
+    name: string,
+    { after, shield }: ScopeOptions,
+    block: Block,
+    child: Child,
+  ): Promise<void> {
     let scope: CancelScope | undefined;
     const body = (entered: CancelScope): Promise<void> => {
       scope = entered;
@@ -99,7 +124,12 @@ class Interpreter {
     }
   }
 
-  private async failing(name: string, { after, shield }: ScopeOptions, block: Block, child: Child): Promise<void> {
+  private async failing(
+    name: string,
+    { after, shield }: ScopeOptions,
+    block: Block,
+    child: Child,
+  ): Promise<void> {
     const body = (scope: CancelScope): Promise<void> => {
       this.scopes.set(name, scope);
       return this.block(block, child);
@@ -174,7 +204,13 @@ class Interpreter {
     if (scope !== undefined) scope.shield = shield;
   }
 
-  private async catching(verb: string, label: string, block: Block, child: Child, catches: (error: unknown) => boolean): Promise<void> {
+  private async catching(
+    verb: string,
+    label: string,
+    block: Block,
+    child: Child,
+    catches: (error: unknown) => boolean,
+  ): Promise<void> {
     try {
       await this.block(block, child);
     } catch (error) {

@@ -4,7 +4,10 @@ import { replay } from "./interpreter.ts";
 import { missingPackages } from "./needs.ts";
 import { difference, readPrograms, type Program } from "./program.ts";
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seeds: { type: "string", default: "0" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: "string", default: "0" } },
+});
 const seeds = Number(values.seeds);
 if (positionals.length === 0 || !Number.isSafeInteger(seeds) || seeds < 0) {
   console.error("usage: pnpm traces FILE… [--seeds N]");
@@ -35,7 +38,8 @@ process.exitCode = differ > 0 ? 1 : 0;
 async function firstFault(program: Program, count: number): Promise<string | undefined> {
   for (const seed of [undefined, ...Array(count).keys()]) {
     const fault = difference(program.trace, await simulate(() => replay(program), { seed }));
-    if (fault !== undefined) return `${seed === undefined ? "in plain order" : `seed ${String(seed)}`}: ${fault}`;
+    if (fault !== undefined)
+      return `${seed === undefined ? "in plain order" : `seed ${String(seed)}`}: ${fault}`;
   }
   return undefined;
 }

@@ -20,7 +20,9 @@ export function readPrograms(file: string): Program[] {
 
 /** By time, then by text in code units: entries of one time have no order among them. */
 export function sorted(trace: readonly Entry[]): Entry[] {
-  return [...trace].sort(([time, text], [time2, text2]) => time - time2 || (text < text2 ? -1 : text > text2 ? 1 : 0));
+  return [...trace].sort(
+    ([time, text], [time2, text2]) => time - time2 || (text < text2 ? -1 : text > text2 ? 1 : 0),
+  );
 }
 
 /** The first entry in which two traces differ, in words; undefined if they are equal. */
@@ -28,7 +30,8 @@ export function difference(expected: readonly Entry[], actual: readonly Entry[])
   const want = sorted(expected);
   const got = sorted(actual);
   for (let at = 0; at < Math.max(want.length, got.length); at++) {
-    if (say(want[at]) !== say(got[at])) return `entry ${String(at)}: recorded ${say(want[at])}, replayed ${say(got[at])}`;
+    if (say(want[at]) !== say(got[at]))
+      return `entry ${String(at)}: recorded ${say(want[at])}, replayed ${say(got[at])}`;
   }
   return undefined;
 }

@@ -98,9 +98,7 @@ export type {
   FailOptions,
   TimeoutOptions,
 } from "@arborio/cancellation";
-export {
-  taskGroup,
-} from "@arborio/task-group";
+export { taskGroup } from "@arborio/task-group";
 export type {
   SpawnOptions,
   StartingTask,
@@ -120,16 +118,8 @@ export type {
   ServeOptions,
   SpawnsTasks,
 } from "@arborio/streams";
-export {
-  connectTcp,
-  createTcpListener,
-} from "@arborio/net";
-export type {
-  SocketAddress,
-  TcpListener,
-  TcpListenerOptions,
-  TcpStream,
-} from "@arborio/net";
+export { connectTcp, createTcpListener } from "@arborio/net";
+export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
 export {
   exists,
   mkdir,

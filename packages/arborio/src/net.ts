@@ -3,13 +3,5 @@
  *
  * @module
  */
-export {
-  connectTcp,
-  createTcpListener,
-} from "@arborio/net";
-export type {
-  SocketAddress,
-  TcpListener,
-  TcpListenerOptions,
-  TcpStream,
-} from "@arborio/net";
+export { connectTcp, createTcpListener } from "@arborio/net";
+export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";

@@ -19,6 +19,9 @@ export function run<T>(main: (root: RootHandle) => T | PromiseLike<T>, options: 
  * Runs a whole program on this runtime's backend: SIGINT (Ctrl-C) and SIGTERM cancel the root, its cleanup runs, and the process exits
  * with 130 or 143; a second signal exits at once. An error is printed, a group as a tree, and the exit code is 1.
  */
-export function main<T>(fn: (root: RootHandle) => T | PromiseLike<T>, options: MainOptions = {}): Promise<T | undefined> {
+export function main<T>(
+  fn: (root: RootHandle) => T | PromiseLike<T>,
+  options: MainOptions = {},
+): Promise<T | undefined> {
   return coreMain(fn, { ...options, backend: options.backend ?? defaultBackend() });
 }

@@ -3,9 +3,7 @@
  *
  * @module
  */
-export {
-  taskGroup,
-} from "@arborio/task-group";
+export { taskGroup } from "@arborio/task-group";
 export type {
   SpawnOptions,
   StartingTask,

@@ -1,5 +1,12 @@
 import { MisuseError, type ScopeControl, type WaitOptions } from "@arborio/core";
-import { checkFunction, checkTime, currentRuntime, openScope, runIn, ScopeNode } from "@arborio/core/lowlevel";
+import {
+  checkFunction,
+  checkTime,
+  currentRuntime,
+  openScope,
+  runIn,
+  ScopeNode,
+} from "@arborio/core/lowlevel";
 
 /** How a scope begins. */
 export interface CancelScopeOptions {
@@ -50,7 +57,8 @@ class Scope extends ScopeNode implements CancelScope {
     checkFunction("run the scope", fn);
     if (this.state !== "new") throw new MisuseError("Cannot run the scope: it is used once");
     // Deadlines count from entry (C11).
-    if (timeout < Infinity) this.dueAt = Math.min(this.dueAt, currentRuntime(options.signal).clock.now() + timeout);
+    if (timeout < Infinity)
+      this.dueAt = Math.min(this.dueAt, currentRuntime(options.signal).clock.now() + timeout);
     openScope(this, options);
     return runIn(this, fn, this, absorbed);
   }

@@ -18,5 +18,13 @@ export { abortable } from "./abortable.ts";
 export { currentEffectiveDeadline, currentSignal } from "./ambient.ts";
 export { CancelScope, type CancelScopeConstructor, type CancelScopeOptions } from "./cancel-scope.ts";
 export { shield } from "./shield.ts";
-export { failAfter, failAt, moveOnAfter, moveOnAt, type BlockValue, type FailOptions, type TimeoutOptions } from "./timeouts.ts";
+export {
+  failAfter,
+  failAt,
+  moveOnAfter,
+  moveOnAt,
+  type BlockValue,
+  type FailOptions,
+  type TimeoutOptions,
+} from "./timeouts.ts";
 export { unscoped } from "./unscoped.ts";

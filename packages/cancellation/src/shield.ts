@@ -7,7 +7,10 @@ import { runScope, type CancelScope } from "./cancel-scope.ts";
  *
  * `fn` is given the shield's signal, to pass on as `{ signal }` where there is no ambient context.
  */
-export function shield<T>(fn: (scope: Pick<CancelScope, "signal">) => T | PromiseLike<T>, options: WaitOptions = {}): Promise<T> {
+export function shield<T>(
+  fn: (scope: Pick<CancelScope, "signal">) => T | PromiseLike<T>,
+  options: WaitOptions = {},
+): Promise<T> {
   // Nobody has a handle to cancel this scope with; only a foreign signal can, and that throws its reason.
   return runScope<T, never>({ shield: true }, fn, options);
 }

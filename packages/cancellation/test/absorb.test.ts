@@ -1,4 +1,11 @@
-import { checkpoint, isCancelled, sleepForever, TaskCancelled, TaskGroupError, type Cancelled } from "@arborio/core";
+import {
+  checkpoint,
+  isCancelled,
+  sleepForever,
+  TaskCancelled,
+  TaskGroupError,
+  type Cancelled,
+} from "@arborio/core";
 import { CancelScope, shield } from "@arborio/cancellation";
 import { expect } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
@@ -30,20 +37,30 @@ everywhere("C6: a scope that was not cancelled lets the Cancelled of an outer on
   expect([outer.cancelledCaught, inner.cancelledCaught, after]).toEqual([true, false, false]);
 });
 
-everywhere("C6: if both are cancelled the outer absorbs, the inner reports cancelledCaught = false", async () => {
-  for (const order of [["inner", "outer"], ["outer", "inner"]]) {
-    const scopes = { outer: new CancelScope(), inner: new CancelScope() };
-    let after = false;
-    await scopes.outer.run(async () => {
-      await scopes.inner.run(async () => {
-        for (const name of order) scopes[name as "outer"].cancel();
-        await checkpoint();
+everywhere(
+  "C6: if both are cancelled the outer absorbs, the inner reports cancelledCaught = false",
+  async () => {
+    for (const order of [
+      ["inner", "outer"],
+      ["outer", "inner"],
+    ]) {
+      const scopes = { outer: new CancelScope(), inner: new CancelScope() };
+      let after = false;
+      await scopes.outer.run(async () => {
+        await scopes.inner.run(async () => {
+          for (const name of order) scopes[name as "outer"].cancel();
+          await checkpoint();
+        });
+        after = true;
       });
-      after = true;
-    });
-    expect([scopes.outer.cancelledCaught, scopes.inner.cancelledCaught, after]).toEqual([true, false, false]);
-  }
-});
+      expect([scopes.outer.cancelledCaught, scopes.inner.cancelledCaught, after]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    }
+  },
+);
 
 everywhere("C6: the outer cancelled while the inner's cancellation is on its way absorbs it", async () => {
   const outer = new CancelScope();
@@ -76,36 +93,49 @@ everywhere("C6: a cancelled scope under a shield absorbs its own, though outside
   expect([outer.cancelledCaught, inner.cancelledCaught, after]).toEqual([false, true, true]);
 });
 
-everywhere("C6: absorbed by state: a Cancelled kept from elsewhere goes through a scope that is not cancelled", async () => {
-  const [, kept] = throwing((cancelled) => ({ cancelled }));
-  const { cancelled } = (await errorOf(kept)) as { cancelled: Cancelled };
-  const scope = new CancelScope();
-  expect(await errorOf(scope.run(() => Promise.reject(cancelled)))).toBe(cancelled);
-  expect(scope.cancelledCaught).toBe(false);
-});
+everywhere(
+  "C6: absorbed by state: a Cancelled kept from elsewhere goes through a scope that is not cancelled",
+  async () => {
+    const [, kept] = throwing((cancelled) => ({ cancelled }));
+    const { cancelled } = (await errorOf(kept)) as { cancelled: Cancelled };
+    const scope = new CancelScope();
+    expect(await errorOf(scope.run(() => Promise.reject(cancelled)))).toBe(cancelled);
+    expect(scope.cancelledCaught).toBe(false);
+  },
+);
 
-everywhere("C7: from a group only the Cancelled leaves are removed; the others go on, regrouped, cause kept", async () => {
-  const real = new Error("real");
-  const cause = new Error("cause");
-  const [scope, result] = throwing(
-    (cancelled) => new TaskGroupError([new AggregateError([cancelled, real], "within"), cancelled], "all", { cause }),
-  );
-  const error = (await errorOf(result)) as TaskGroupError;
-  expect(error).toBeInstanceOf(TaskGroupError);
-  expect([error.message, error.cause, error.errors.length]).toEqual(["all", cause, 1]);
-  expect(error.errors[0]).toBeInstanceOf(AggregateError);
-  expect((error.errors[0] as AggregateError).errors).toEqual([real]);
-  expect(scope.cancelledCaught).toBe(true);
-});
+everywhere(
+  "C7: from a group only the Cancelled leaves are removed; the others go on, regrouped, cause kept",
+  async () => {
+    const real = new Error("real");
+    const cause = new Error("cause");
+    const [scope, result] = throwing(
+      (cancelled) =>
+        new TaskGroupError([new AggregateError([cancelled, real], "within"), cancelled], "all", { cause }),
+    );
+    const error = (await errorOf(result)) as TaskGroupError;
+    expect(error).toBeInstanceOf(TaskGroupError);
+    expect([error.message, error.cause, error.errors.length]).toEqual(["all", cause, 1]);
+    expect(error.errors[0]).toBeInstanceOf(AggregateError);
+    expect((error.errors[0] as AggregateError).errors).toEqual([real]);
+    expect(scope.cancelledCaught).toBe(true);
+  },
+);
 
 everywhere("C7: a group of nothing but Cancelled is absorbed", async () => {
-  const [scope, result] = throwing((cancelled) => new AggregateError([new TaskGroupError([cancelled]), cancelled]));
+  const [scope, result] = throwing(
+    (cancelled) => new AggregateError([new TaskGroupError([cancelled]), cancelled]),
+  );
   expect(await result).toBe(undefined);
   expect(scope.cancelledCaught).toBe(true);
 });
 
 everywhere("C7: a group without any is left untouched, the very object, and nothing was caught", async () => {
-  const groups = [new TaskGroupError([new Error("a")]), new AggregateError([]), new AggregateError([undefined])];
+  const groups = [
+    new TaskGroupError([new Error("a")]),
+    new AggregateError([]),
+    new AggregateError([undefined]),
+  ];
   for (const group of groups) {
     const [scope, result] = throwing(() => group);
     expect(await errorOf(result)).toBe(group);
@@ -139,7 +169,8 @@ everywhere("C19: of a SuppressedError, known by name and fields, a scope takes i
 });
 
 everywhere("C19: an AbortError whose reason or cause is our Cancelled counts as it", async () => {
-  const abort = (fields: object): Error => Object.assign(new Error("aborted"), { name: "AbortError", ...fields });
+  const abort = (fields: object): Error =>
+    Object.assign(new Error("aborted"), { name: "AbortError", ...fields });
   for (const field of ["reason", "cause"]) {
     const [scope, result] = throwing((cancelled) => abort({ [field]: cancelled }));
     expect(await result).toBe(undefined);

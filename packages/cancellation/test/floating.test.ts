@@ -1,8 +1,26 @@
-import { type ScopeNode, currentScope } from "@arborio/core/lowlevel";
-import { abortable, CancelScope, currentEffectiveDeadline, currentSignal, moveOnAfter, shield, unscoped } from "@arborio/cancellation";
+import {
+  checkpoint,
+  currentTask,
+  isCancelled,
+  run,
+  sleep,
+  sleepForever,
+  waitAllTasksBlocked,
+} from "@arborio/core";
+import { currentScope, type ScopeNode } from "@arborio/core/lowlevel";
+import {
+  abortable,
+  CancelScope,
+  currentEffectiveDeadline,
+  currentSignal,
+  moveOnAfter,
+  shield,
+  unscoped,
+} from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
+import { makeGate } from "../../testing/test/gate.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
 
 const node = (scope: CancelScope): ScopeNode => scope as CancelScope & ScopeNode;
@@ -20,7 +38,7 @@ everywhere("C20: a wait begun in a scope that has ended belongs to its nearest l
 
 everywhere("C20: a wait made after its scope has ended does too", async () => {
   const outer = new CancelScope();
-  const gate = Promise.withResolvers<void>();
+  const gate = makeGate();
   await outer.run(async () => {
     let floating: Promise<unknown> | undefined;
     await new CancelScope().run(() => void (floating = gate.promise.then(() => errorOf(sleepForever()))));
@@ -32,10 +50,10 @@ everywhere("C20: a wait made after its scope has ended does too", async () => {
 
 everywhere("C20: what floats in a scope that was cancelled and left goes on at its ancestor", async () => {
   const scope = new CancelScope();
-  const gate = Promise.withResolvers<void>();
+  const gate = makeGate();
   let floating: Promise<string> | undefined;
   await scope.run(() => {
-    floating = gate.promise.then(checkpoint).then(() => "went on");
+    floating = gate.promise.then(() => checkpoint()).then(() => "went on");
     scope.cancel();
   });
   gate.resolve();
@@ -56,36 +74,42 @@ everywhere("C20: a scope still open in one that ended moves to its ancestor", as
   expect(floating.cancelledCaught).toBe(false);
 });
 
-everywhere("C20: what floats in a shield that was left is seen by the cancelled scope around it", async () => {
-  const scope = new CancelScope();
-  let floating: Promise<unknown> | undefined;
-  await scope.run(async () => {
-    scope.cancel();
-    await shield(() => void (floating = errorOf(sleepForever())));
-    expect(await floating).toSatisfy(isCancelled);
-  });
-});
+everywhere(
+  "C20: what floats in a shield that was left is seen by the cancelled scope around it",
+  async () => {
+    const scope = new CancelScope();
+    let floating: Promise<unknown> | undefined;
+    await scope.run(async () => {
+      scope.cancel();
+      await shield(() => void (floating = errorOf(sleepForever())));
+      expect(await floating).toSatisfy(isCancelled);
+    });
+  },
+);
 
-everywhere("C20: a wait in a task that has ended belongs to its group, and is cancelled with it", async () => {
-  let floating: Promise<unknown> | undefined;
-  await errorOf(
-    taskGroup(async (group) => {
-      await group.spawn(() => void (floating = errorOf(sleepForever()))).wait();
-      group.cancel();
-      await checkpoint();
-    }),
-  );
-  expect(await floating).toSatisfy(isCancelled);
-});
+everywhere(
+  "C20: a wait in a task that has ended belongs to its group, and is cancelled with it",
+  async () => {
+    let floating: Promise<unknown> | undefined;
+    await errorOf(
+      taskGroup(async (group) => {
+        await group.spawn(() => void (floating = errorOf(sleepForever()))).wait();
+        group.cancel();
+        await checkpoint();
+      }),
+    );
+    expect(await floating).toSatisfy(isCancelled);
+  },
+);
 
 everywhere("C20: after its run has ended it belongs to none", async () => {
-  let floating: Promise<string> | undefined;
-  const gate = Promise.withResolvers<void>();
+  let floating: Promise<unknown[]> | undefined;
+  const gate = makeGate();
   await run(() => {
-    floating = gate.promise.then(() => sleep(1)).then(() => `${String(currentScope())} ${String(currentTask())}`);
+    floating = gate.promise.then(() => sleep(1)).then(() => [currentScope(), currentTask()]);
   });
   gate.resolve();
-  expect(await unscoped(() => floating)).toBe("undefined undefined");
+  expect(await unscoped(() => floating)).toEqual([undefined, undefined]);
 });
 
 everywhere("C20: unscoped runs fn under no scope", async () => {
@@ -93,7 +117,12 @@ everywhere("C20: unscoped runs fn under no scope", async () => {
   const value = await scope.run(async () => {
     scope.cancel();
     await unscoped(() => checkpoint());
-    return unscoped(() => [currentScope(), currentTask(), currentEffectiveDeadline(), currentSignal().aborted]);
+    return unscoped(() => [
+      currentScope(),
+      currentTask(),
+      currentEffectiveDeadline(),
+      currentSignal().aborted,
+    ]);
   });
   expect(value).toEqual([undefined, undefined, Infinity, false]);
 });

@@ -5,23 +5,27 @@ import { CancelScope, shield } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
+import { makeGate } from "../../testing/test/gate.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
 
 /** A wait whose take-back calls `undo`. */
 const waitWith = (undo: () => void): Promise<void> => suspend<void>(() => undo);
 
-everywhere("C4: an abort listener that cancels the scope around cancels both, and the outer absorbs", async () => {
-  const outer = new CancelScope();
-  const inner = new CancelScope();
-  await outer.run(() =>
-    inner.run(async () => {
-      inner.signal.addEventListener("abort", () => outer.cancel());
-      inner.cancel();
-      await checkpoint();
-    }),
-  );
-  expect([outer.cancelledCaught, inner.cancelledCaught]).toEqual([true, false]);
-});
+everywhere(
+  "C4: an abort listener that cancels the scope around cancels both, and the outer absorbs",
+  async () => {
+    const outer = new CancelScope();
+    const inner = new CancelScope();
+    await outer.run(() =>
+      inner.run(async () => {
+        inner.signal.addEventListener("abort", () => outer.cancel());
+        inner.cancel();
+        await checkpoint();
+      }),
+    );
+    expect([outer.cancelledCaught, inner.cancelledCaught]).toEqual([true, false]);
+  },
+);
 
 everywhere("C4: an abort listener that cancels its own scope again changes nothing", async () => {
   const scope = new CancelScope();
@@ -37,10 +41,11 @@ everywhere("C4: a take-back that cancels another scope wakes both, each once", a
   const one = new CancelScope();
   const other = new CancelScope();
   const undone: string[] = [];
-  const taking = (name: string, next: CancelScope) => () => waitWith(() => {
-    undone.push(name);
-    next.cancel();
-  });
+  const taking = (name: string, next: CancelScope) => () =>
+    waitWith(() => {
+      undone.push(name);
+      next.cancel();
+    });
   await taskGroup(async (group) => {
     group.spawn(() => one.run(taking("one", other)));
     group.spawn(() => other.run(taking("other", one)));
@@ -55,7 +60,7 @@ everywhere("C4: a take-back that cancels another scope wakes both, each once", a
 everywhere("C4: a take-back that shields the scopes not yet woken spares them", async () => {
   const outer = new CancelScope();
   const spared = new CancelScope();
-  const gate = Promise.withResolvers<void>();
+  const gate = makeGate();
   const log: string[] = [];
   await outer.run(async () => {
     const first = waitWith(() => (spared.shield = true)).catch(() => log.push("cut"));
@@ -89,7 +94,7 @@ everywhere("C4: a take-back that opens a new wait in the cancelled scope has it 
   const scope = new CancelScope();
   let again: Promise<unknown> | undefined;
   await scope.run(() => {
-    const wait = waitWith(() => (again = errorOf(sleepForever())));
+    const wait = waitWith(() => void (again = errorOf(sleepForever())));
     scope.cancel();
     return wait;
   });
@@ -108,19 +113,22 @@ everywhere("C4: what cancels its scope while it arms its wait is cancelled, and 
   expect([scope.cancelledCaught, undone]).toEqual([true, 1]);
 });
 
-everywhere("C9: cancelled while it is being left: after the function's end, before the caller goes on", async () => {
-  const scope = new CancelScope();
-  const value = scope.run(() => "value");
-  scope.cancel();
-  expect(await value).toBe("value");
-  expect([scope.cancelCalled, scope.cancelledCaught]).toEqual([true, false]);
+everywhere(
+  "C9: cancelled while it is being left: after the function's end, before the caller goes on",
+  async () => {
+    const scope = new CancelScope();
+    const value = scope.run(() => "value");
+    scope.cancel();
+    expect(await value).toBe("value");
+    expect([scope.cancelCalled, scope.cancelledCaught]).toEqual([true, false]);
 
-  const failing = new CancelScope();
-  const failure = new Error("no");
-  const result = failing.run(() => Promise.reject(failure));
-  failing.cancel();
-  expect(await errorOf(result)).toBe(failure);
-});
+    const failing = new CancelScope();
+    const failure = new Error("no");
+    const result = failing.run(() => Promise.reject(failure));
+    failing.cancel();
+    expect(await errorOf(result)).toBe(failure);
+  },
+);
 
 everywhere("C2: cancelled in finally, the next wait there throws; under a shield it does not", async () => {
   const scope = new CancelScope();

@@ -5,21 +5,24 @@ import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 
-everywhere("C12: a shield hides the cancellation of outer scopes; after it, they are seen again", async () => {
-  const scope = new CancelScope();
-  const log: string[] = [];
-  await scope.run(async () => {
-    scope.cancel();
-    await shield(async () => {
+everywhere(
+  "C12: a shield hides the cancellation of outer scopes; after it, they are seen again",
+  async () => {
+    const scope = new CancelScope();
+    const log: string[] = [];
+    await scope.run(async () => {
+      scope.cancel();
+      await shield(async () => {
+        await checkpoint();
+        log.push("inside");
+      });
+      log.push("left");
       await checkpoint();
-      log.push("inside");
+      log.push("never");
     });
-    log.push("left");
-    await checkpoint();
-    log.push("never");
-  });
-  expect(log).toEqual(["inside", "left"]);
-});
+    expect(log).toEqual(["inside", "left"]);
+  },
+);
 
 timed("C12: a shield hides outer deadlines", async () => {
   const value = await moveOnAfter(10, async () => {
@@ -61,7 +64,9 @@ everywhere("C12: a shield protects the tasks of groups within it, and only them"
   await scope.run(() =>
     taskGroup(async (group) => {
       group.spawn(() =>
-        shield(() => taskGroup((inner) => void inner.spawn(() => checkpoint().then(() => log.push("protected"))))),
+        shield(() =>
+          taskGroup((inner) => void inner.spawn(() => checkpoint().then(() => log.push("protected")))),
+        ),
       );
       group.spawn(() => checkpoint().then(() => log.push("exposed")));
       scope.cancel();

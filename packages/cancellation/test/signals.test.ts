@@ -1,4 +1,11 @@
-import { checkpoint, checkpointIfCancelled, currentTime, isCancelled, sleep, sleepForever } from "@arborio/core";
+import {
+  checkpoint,
+  checkpointIfCancelled,
+  currentTime,
+  isCancelled,
+  sleep,
+  sleepForever,
+} from "@arborio/core";
 import { CancelScope, currentSignal, failAfter, moveOnAfter, shield } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
@@ -7,16 +14,20 @@ import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 
 const reason = new Error("a foreign reason");
 
-everywhere("C17: an abort of a foreign signal given to one operation rejects it with signal.reason, untouched", async () => {
-  const controller = new AbortController();
-  const wait = errorOf(sleepForever({ signal: controller.signal }));
-  controller.abort(reason);
-  expect(await wait).toBe(reason);
-});
+everywhere(
+  "C17: an abort of a foreign signal given to one operation rejects it with signal.reason, untouched",
+  async () => {
+    const controller = new AbortController();
+    const wait = errorOf(sleepForever({ signal: controller.signal }));
+    controller.abort(reason);
+    expect(await wait).toBe(reason);
+  },
+);
 
 everywhere("C17: one aborted before rejects too; a checkpoint as well", async () => {
   const signal = AbortSignal.abort(reason);
-  for (const wait of [sleepForever, checkpoint, checkpointIfCancelled]) expect(await errorOf(wait({ signal }))).toBe(reason);
+  for (const wait of [sleepForever, checkpoint, checkpointIfCancelled])
+    expect(await errorOf(wait({ signal }))).toBe(reason);
   expect(await errorOf(sleep(5, { signal }))).toBe(reason);
 });
 
@@ -54,10 +65,9 @@ everywhere("C17: given to a group it cancels that, and the call rejects with sig
   const controller = new AbortController();
   let cleaned = 0;
   const result = errorOf(
-    taskGroup(
-      (group) => void group.spawn(() => sleepForever().finally(() => cleaned++)),
-      { signal: controller.signal },
-    ),
+    taskGroup((group) => void group.spawn(() => sleepForever().finally(() => cleaned++)), {
+      signal: controller.signal,
+    }),
   );
   await checkpoint();
   await checkpoint();
@@ -84,7 +94,13 @@ everywhere("C17: the reason is not thrown if an outer scope took the cancellatio
 everywhere("C17: our own signal given as { signal } links to that scope", async () => {
   const other = new CancelScope();
   await taskGroup(async (group) => {
-    group.spawn(() => other.run(() => checkpoint().then(checkpoint).then(sleepForever)));
+    group.spawn(() =>
+      other.run(() =>
+        checkpoint()
+          .then(() => checkpoint())
+          .then(() => sleepForever()),
+      ),
+    );
     await checkpoint();
     const wait = errorOf(sleepForever({ signal: other.signal }));
     await checkpoint();
@@ -95,7 +111,10 @@ everywhere("C17: our own signal given as { signal } links to that scope", async 
 });
 
 timed("C17: if the ambient scope is another, the wait ends at whichever is cancelled first", async () => {
-  for (const [mine, given] of [[10, 20], [20, 10]] as const) {
+  for (const [mine, given] of [
+    [10, 20],
+    [20, 10],
+  ] as const) {
     const began = currentTime();
     const both = new CancelScope({ deadline: began + given });
     await taskGroup(async (group) => {
@@ -121,20 +140,27 @@ everywhere("C17: a shield around the wait does not hide the signal given to it",
   });
 });
 
-everywhere("C17: scope.signal aborts when the scope is cancelled, from within or without, with the Cancelled", async () => {
-  const outer = new CancelScope();
-  await outer.run(() =>
-    new CancelScope().run((inner) => {
-      const early = [inner.signal, currentSignal()];
-      outer.cancel("why");
-      for (const signal of [...early, outer.signal]) expect(signal.reason).toMatchObject({ reason: "why" });
-    }),
-  );
-  const unused = new CancelScope();
-  const { signal } = unused;
-  unused.cancel();
-  expect([signal.aborted, isCancelled(signal.reason), signal === unused.signal]).toEqual([true, true, true]);
-});
+everywhere(
+  "C17: scope.signal aborts when the scope is cancelled, from within or without, with the Cancelled",
+  async () => {
+    const outer = new CancelScope();
+    await outer.run(() =>
+      new CancelScope().run((inner) => {
+        const early = [inner.signal, currentSignal()];
+        outer.cancel("why");
+        for (const signal of [...early, outer.signal]) expect(signal.reason).toMatchObject({ reason: "why" });
+      }),
+    );
+    const unused = new CancelScope();
+    const { signal } = unused;
+    unused.cancel();
+    expect([signal.aborted, isCancelled(signal.reason), signal === unused.signal]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  },
+);
 
 everywhere("C17: a foreign operation that rejects with our signal's reason is our cancellation", async () => {
   const scope = new CancelScope();
@@ -148,7 +174,9 @@ everywhere("C17: a foreign operation that rejects with our signal's reason is ou
 everywhere("C17: what is no AbortSignal is a TypeError", () => {
   expect(thrownBy(() => sleepForever({ signal: {} as never }))).toBeInstanceOf(TypeError);
   expect(thrownBy(() => sleep(5, { signal: null as never }))).toBeInstanceOf(TypeError);
-  expect(thrownBy(() => new CancelScope().run(checkpoint, { signal: "signal" as never }))).toBeInstanceOf(TypeError);
+  expect(thrownBy(() => new CancelScope().run(checkpoint, { signal: "signal" as never }))).toBeInstanceOf(
+    TypeError,
+  );
 });
 
 everywhere("F3: no listener outlives the wait, the scope or the group it served", async () => {

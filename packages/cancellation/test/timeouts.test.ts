@@ -18,12 +18,15 @@ timed("C13: after exactly its time", async () => {
   expect(currentTime()).toBe(80);
 });
 
-everywhere("C13: it gives the function's value if that was in time, though no checkpoint saw the deadline pass", async () => {
-  expect(await failAfter(1e6, () => 1)).toBe(1);
-  expect(await failAfter(0, () => 2)).toBe(2);
-  expect(await failAfter(null, () => checkpoint().then(() => 3))).toBe(3);
-  expect(await failAt(undefined, () => 4)).toBe(4);
-});
+everywhere(
+  "C13: it gives the function's value if that was in time, though no checkpoint saw the deadline pass",
+  async () => {
+    expect(await failAfter(1e6, () => 1)).toBe(1);
+    expect(await failAfter(0, () => 2)).toBe(2);
+    expect(await failAfter(null, () => checkpoint().then(() => 3))).toBe(3);
+    expect(await failAt(undefined, () => 4)).toBe(4);
+  },
+);
 
 everywhere("C13: an explicit cancel() does not throw TimeoutError", async () => {
   const value = await failAfter(1e6, async (scope) => {
@@ -57,7 +60,9 @@ timed("C13: only if its own scope caught it: an outer cancellation goes on as su
 });
 
 timed("C13: of two that expire at once the outer throws", async () => {
-  const error = await errorOf(failAfter(10, () => failAfter(10, sleepForever, { reason: "inner" }), { reason: "outer" }));
+  const error = await errorOf(
+    failAfter(10, () => failAfter(10, sleepForever, { reason: "inner" }), { reason: "outer" }),
+  );
   expect((error as Error).message).toBe("outer");
 });
 
@@ -78,9 +83,16 @@ timed("C13: it throws though a group inside was cancelled with it", async () => 
 });
 
 everywhere("C13: the message is the reason given", async () => {
-  expect(await errorOf(failAfter(0, checkpoint, { reason: "too slow" }))).toMatchObject({ message: "too slow" });
-  expect(await errorOf(failAt(-1, checkpoint, { reason: "too late" }))).toMatchObject({ message: "too late" });
-  expect((await errorOf(failAfter(0, checkpoint))) as Error).toHaveProperty("message", expect.stringMatching(/^Cannot /));
+  expect(await errorOf(failAfter(0, checkpoint, { reason: "too slow" }))).toMatchObject({
+    message: "too slow",
+  });
+  expect(await errorOf(failAt(-1, checkpoint, { reason: "too late" }))).toMatchObject({
+    message: "too late",
+  });
+  expect((await errorOf(failAfter(0, checkpoint))) as Error).toHaveProperty(
+    "message",
+    expect.stringMatching(/^Cannot /),
+  );
 });
 
 timed("C13: with a shield only its own deadline cuts it", async () => {

@@ -32,7 +32,7 @@ export interface Register {
 }
 
 /** Ms that a test may take: far more than any needs. */
-const LIMIT = 10_000;
+const LIMIT = 4_000;
 
 /**
  * Registers a test for all that the contract asks of a backend. What a backend leaves out is read from it, and that using

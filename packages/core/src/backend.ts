@@ -5,7 +5,14 @@
  */
 export type { Backend, Capability, RootView } from "./contract/backend.ts";
 export type { Clock } from "./contract/clock.ts";
-export type { DirectoryEntry, FileKind, FileStat, FsBackend, RawFile, RawOpenOptions } from "./contract/fs.ts";
+export type {
+  DirectoryEntry,
+  FileKind,
+  FileStat,
+  FsBackend,
+  RawFile,
+  RawOpenOptions,
+} from "./contract/fs.ts";
 export type { Host, HostInput, HostOutput, HostTerminal } from "./contract/host.ts";
 export type {
   NetBackend,

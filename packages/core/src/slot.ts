@@ -8,8 +8,8 @@ import type { ScopeNode } from "./scope/node.ts";
 export interface Slot {
   /** Whether it follows `await`, timers and callbacks; if not, a scope is current only until its function first waits. */
   readonly ambient: boolean;
-  run<A, R>(node: ScopeNode | undefined, fn: (arg: A) => R, arg: A): R;
-  get(): ScopeNode | undefined;
+  readonly run: <A, R>(node: ScopeNode | undefined, fn: (arg: A) => R, arg: A) => R;
+  readonly get: () => ScopeNode | undefined;
 }
 
 /** The part of AsyncLocalStorage that is used. */
@@ -39,7 +39,8 @@ export function slot(): Slot {
  * `undefined` chooses anew at the next use.
  */
 export function setAmbientSlot(storage: AsyncStorage | null | undefined): void {
-  cell().slot = storage === undefined ? undefined : storage === null ? synchronousSlot() : storageSlot(storage);
+  cell().slot =
+    storage === undefined ? undefined : storage === null ? synchronousSlot() : storageSlot(storage);
 }
 
 /** Calls `fn` under no scope (C20). */

@@ -3,6 +3,7 @@ import type { Backend } from "@arborio/core/backend";
 import { capability } from "@arborio/core/lowlevel";
 import { unscoped } from "@arborio/cancellation";
 import { expect, test } from "vitest";
+import { makeGate } from "../../testing/test/gate.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 
 const fake = {} as never;
@@ -27,17 +28,20 @@ test("E: a capability that the backend lacks: UnsupportedError, which names both
 
 test("a capability that it has is given, of the nearest run's backend", async () => {
   const [net, other] = [{ net: "one" } as never, { net: "other" } as never];
-  const inner = (): Promise<unknown> => run(() => capability("net", "connect"), { backend: { name: "inner", net: other } });
-  const found = await run(async () => [await inner(), capability("net", "connect")], { backend: { name: "outer", net } });
+  const inner = (): Promise<unknown> =>
+    run(() => capability("net", "connect"), { backend: { name: "inner", net: other } });
+  const found = await run(async () => [await inner(), capability("net", "connect")], {
+    backend: { name: "outer", net },
+  });
   expect(found).toEqual([other, net]);
 });
 
 test("E: in what outlived its run: RunFinishedError", async () => {
-  const gate = Promise.withResolvers<void>();
+  const gate = makeGate();
   let floating: Promise<unknown> | undefined;
   await run(
     () => {
-      floating = errorOf(gate.promise.then(checkpoint).then(host));
+      floating = errorOf(gate.promise.then(() => checkpoint()).then(host));
     },
     { backend: { name: "full", host: fake } },
   );

@@ -13,10 +13,11 @@ import { CancelScope } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere, onRealClock, timed } from "../../testing/test/everywhere.ts";
+import { makeGate } from "../../testing/test/gate.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
 
 everywhere("C3: every function that may wait is a checkpoint, also when it need not wait", async () => {
-  const { promise } = Promise.withResolvers<never>();
+  const { promise } = makeGate<never>();
   const waits = [
     checkpoint,
     checkpointIfCancelled,

@@ -7,18 +7,24 @@ const entries = ["index.ts", "lowlevel.ts", "backend.ts"];
 
 /** What a file exports by name, types too. */
 function exportsOf(file: string): string[] {
-  const parsed = ts.createSourceFile(file, readFileSync(new URL(file, source), "utf8"), ts.ScriptTarget.ESNext);
+  const parsed = ts.createSourceFile(
+    file,
+    readFileSync(new URL(file, source), "utf8"),
+    ts.ScriptTarget.ESNext,
+  );
   return parsed.statements.flatMap((statement) => {
     if (!ts.isExportDeclaration(statement)) return [];
     const { exportClause } = statement;
-    if (exportClause === undefined || !ts.isNamedExports(exportClause)) throw new Error(`${file} exports what it does not name`);
+    if (exportClause === undefined || !ts.isNamedExports(exportClause))
+      throw new Error(`${file} exports what it does not name`);
     return exportClause.elements.map(({ name }) => name.text);
   });
 }
 
 test("each symbol of core is exported by exactly one of its three entry points", () => {
   const places = new Map<string, string[]>();
-  for (const entry of entries) for (const name of exportsOf(entry)) places.set(name, [...(places.get(name) ?? []), entry]);
+  for (const entry of entries)
+    for (const name of exportsOf(entry)) places.set(name, [...(places.get(name) ?? []), entry]);
   expect([...places].filter(([, found]) => found.length !== 1)).toEqual([]);
 });
 

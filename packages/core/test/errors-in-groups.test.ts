@@ -13,19 +13,31 @@ const isA = (error: unknown): boolean => error === a;
 
 test("leaves: the errors a group is made of, in order, groups within it opened", () => {
   expect(leaves(a)).toEqual([a]);
-  expect(leaves(new AggregateError([a, new TaskGroupError([b, suppressed(c, a)]), b]))).toEqual([a, b, c, a, b]);
+  expect(leaves(new AggregateError([a, new TaskGroupError([b, suppressed(c, a)]), b]))).toEqual([
+    a,
+    b,
+    c,
+    a,
+    b,
+  ]);
   expect(leaves(new AggregateError([]))).toEqual([]);
   expect(leaves(undefined)).toEqual([undefined]);
   expect(leaves(new AggregateError([undefined, null, 1]))).toEqual([undefined, null, 1]);
 });
 
 test("leaves: a native SuppressedError is a group too, where there is one", () => {
-  const { SuppressedError } = globalThis as { SuppressedError?: new (error: unknown, hidden: unknown) => Error };
+  const { SuppressedError } = globalThis as {
+    SuppressedError?: new (error: unknown, hidden: unknown) => Error;
+  };
   if (SuppressedError !== undefined) expect(leaves(new SuppressedError(a, b))).toEqual([a, b]);
 });
 
 test("leaves: what only looks like a group is none", () => {
-  const fakes = [{ errors: [a] }, Object.assign(new Error("fake"), { errors: [a] }), Object.assign(new Error(), { name: "SuppressedError" })];
+  const fakes = [
+    { errors: [a] },
+    Object.assign(new Error("fake"), { errors: [a] }),
+    Object.assign(new Error(), { name: "SuppressedError" }),
+  ];
   for (const fake of fakes) expect(leaves(fake)).toEqual([fake]);
   const broken = Object.assign(new AggregateError([a]), { errors: "none" });
   expect(leaves(broken)).toEqual([broken]);
@@ -68,7 +80,10 @@ test("split: each half keeps the shape, the message and the cause; nothing is lo
     expect(half).toMatchObject({ message: "outer", cause: c });
     expect(half.errors[0]).toMatchObject({ name: "AggregateError", message: "inner" });
   }
-  expect([leaves(matched), leaves(rest)]).toEqual([[a, a], [b, c]]);
+  expect([leaves(matched), leaves(rest)]).toEqual([
+    [a, a],
+    [b, c],
+  ]);
   expect(leaves(group)).toEqual([a, b, c, a]);
   expect("cause" in (split(new AggregateError([a, b]), isA)[0] as Error)).toBe(false);
 });
@@ -91,7 +106,10 @@ test("split: a group that holds itself ends, and loses no leaf", () => {
 test("split: a group that stands in several is parted in each", () => {
   const shared = new AggregateError([a]);
   const mixed = new AggregateError([a, b]);
-  const [matched, rest] = split(new AggregateError([shared, new AggregateError([shared]), mixed, new AggregateError([mixed])]), isA);
+  const [matched, rest] = split(
+    new AggregateError([shared, new AggregateError([shared]), mixed, new AggregateError([mixed])]),
+    isA,
+  );
   expect(new Set(leaves(matched))).toEqual(new Set([a]));
   expect(new Set(leaves(rest))).toEqual(new Set([b]));
 });

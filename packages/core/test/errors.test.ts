@@ -53,17 +53,21 @@ test.each(names)("E: %s has its name, its code and its brand, and is an Error", 
   expect(error).toBeInstanceOf(core[name]);
   expect(error).toMatchObject({ name: name === "Cancelled" ? "AbortError" : name, code: codes[name] });
   for (const other of names) expect(isError(error, other)).toBe(other === name);
-  if (name !== "Cancelled" && name !== "TaskGroupError") expect(error).toMatchObject({ message: "message", cause: "cause" });
+  if (name !== "Cancelled" && name !== "TaskGroupError")
+    expect(error).toMatchObject({ message: "message", cause: "cause" });
 });
 
 test("E: the errors that core exports are the vocabulary", () => {
-  const exported = Object.entries(core).filter(([, value]) => typeof value === "function" && value.prototype instanceof Error);
+  const exported = Object.entries(core).filter(
+    ([, value]) => typeof value === "function" && value.prototype instanceof Error,
+  );
   expect(exported.map(([name]) => name).sort()).toEqual([...names].sort());
 });
 
 test("E: Cancelled, WouldBlock and EndOfStream have no stack, the others have, also after those", () => {
   const stackless: Name[] = ["Cancelled", "WouldBlock", "EndOfStream"];
-  for (const name of names) expect([name, /\n\s+at /.test(make(name).stack ?? "")]).toEqual([name, !stackless.includes(name)]);
+  for (const name of names)
+    expect([name, /\n\s+at /.test(make(name).stack ?? "")]).toEqual([name, !stackless.includes(name)]);
 });
 
 test("E: a stackless error that cannot be made leaves the stacks of others as they were", () => {
@@ -80,7 +84,14 @@ test("E: a stackless error that cannot be made leaves the stacks of others as th
 test("E: OSError has POSIX's code, what was tried on what, and the host's error", () => {
   const cause = new Error("host's");
   const error = new OSError({ code: "ENOENT", syscall: "open", path: "/nowhere", cause });
-  expect(error).toMatchObject({ name: "OSError", code: "ENOENT", syscall: "open", path: "/nowhere", address: undefined, cause });
+  expect(error).toMatchObject({
+    name: "OSError",
+    code: "ENOENT",
+    syscall: "open",
+    path: "/nowhere",
+    address: undefined,
+    cause,
+  });
   expect(error.message).toBe("Cannot open /nowhere: no such file or directory (ENOENT)");
   expect(isError(error, "OSError")).toBe(true);
   const other = new OSError({ code: "EODD", syscall: "connect", address: "[::1]:80", reason: "odd" });
@@ -90,7 +101,18 @@ test("E: OSError has POSIX's code, what was tried on what, and the host's error"
 });
 
 test("E: isError and isCancelled take anything", () => {
-  const hostile = [undefined, null, 0, "Cancelled", Symbol("s"), {}, Object.create(null), [], () => 1, new Error("no")];
+  const hostile = [
+    undefined,
+    null,
+    0,
+    "Cancelled",
+    Symbol("s"),
+    {},
+    Object.create(null),
+    [],
+    () => 1,
+    new Error("no"),
+  ];
   for (const value of hostile) {
     expect(isError(value, "Cancelled")).toBe(false);
     expect(isCancelled(value)).toBe(false);
@@ -104,7 +126,9 @@ test("C19: isCancelled is true for a Cancelled and for any group with one among 
   expect(isCancelled(cancelled)).toBe(true);
   expect(isCancelled(new AggregateError([real, new AggregateError([cancelled])]))).toBe(true);
   expect(isCancelled(new AggregateError([real]))).toBe(false);
-  expect(isCancelled(Object.assign(new Error(), { name: "SuppressedError", error: real, suppressed: cancelled }))).toBe(true);
+  expect(
+    isCancelled(Object.assign(new Error(), { name: "SuppressedError", error: real, suppressed: cancelled })),
+  ).toBe(true);
   expect(isCancelled(new Error("wrapped", { cause: cancelled }))).toBe(false);
 });
 
@@ -112,7 +136,9 @@ test("C19: an AbortError counts by its reason or cause, as the platform's", () =
   const { signal } = new AbortController();
   const cancelled = new Cancelled("deadline");
   expect(isCancelled(thrownBy(() => AbortSignal.abort(cancelled).throwIfAborted()))).toBe(true);
-  expect(isCancelled(Object.assign(new DOMException("aborted", "AbortError"), { cause: cancelled }))).toBe(true);
+  expect(isCancelled(Object.assign(new DOMException("aborted", "AbortError"), { cause: cancelled }))).toBe(
+    true,
+  );
   expect(isCancelled(new DOMException("aborted", "AbortError"))).toBe(false);
   expect(isCancelled(thrownBy(() => AbortSignal.abort().throwIfAborted()))).toBe(false);
   expect(signal.aborted).toBe(false);
@@ -124,30 +150,35 @@ test("E: isTimeout is true for ours and for the platform's", () => {
   expect(isTimeout(new Error("TimeoutError"))).toBe(false);
 });
 
-everywhere("E: messages read `Cannot <do> <object>: <reason>`, with what was received for a wrong argument", async () => {
-  const used = new CancelScope();
-  await used.run(() => undefined);
-  const errors: unknown[] = [
-    thrownBy(() => used.run(() => undefined)),
-    thrownBy(() => core.host()),
-    await errorOf(failAfter(0, core.sleepForever)),
-    await errorOf(taskGroup((group) => (group.cancel(), core.checkpoint()))),
-  ];
-  await taskGroup(async (group) => {
-    errors.push(await errorOf(group.start(() => 1)));
-    const task = group.spawn(core.sleepForever);
-    task.cancel();
-    errors.push(await errorOf(task.result()));
-    await group.start((starting) => (starting.started(), void errors.push(thrownBy(() => starting.started()))));
-  });
-  for (const error of errors) expect((error as Error).message).toMatch(/^Cannot [^:]+: ./);
-  const wrong = [
-    thrownBy(() => core.sleep("1" as never)),
-    thrownBy(() => core.sleep(NaN)),
-    thrownBy(() => core.run(1 as never)),
-    thrownBy(() => moveOnAfter({} as never, () => 1)),
-    thrownBy(() => new CancelScope({ shield: null as never })),
-    thrownBy(() => core.sleepForever({ signal: 1 as never })),
-  ];
-  for (const error of wrong) expect((error as Error).message).toMatch(/^Cannot [^:]+: .+, received \w+$/);
-});
+everywhere(
+  "E: messages read `Cannot <do> <object>: <reason>`, with what was received for a wrong argument",
+  async () => {
+    const used = new CancelScope();
+    await used.run(() => undefined);
+    const errors: unknown[] = [
+      thrownBy(() => used.run(() => undefined)),
+      thrownBy(() => core.host()),
+      await errorOf(failAfter(0, core.sleepForever)),
+      await errorOf(taskGroup((group) => (group.cancel(), core.checkpoint()))),
+    ];
+    await taskGroup(async (group) => {
+      errors.push(await errorOf(group.start(() => 1)));
+      const task = group.spawn(core.sleepForever);
+      task.cancel();
+      errors.push(await errorOf(task.result()));
+      await group.start(
+        (starting) => (starting.started(), void errors.push(thrownBy(() => starting.started()))),
+      );
+    });
+    for (const error of errors) expect((error as Error).message).toMatch(/^Cannot [^:]+: ./);
+    const wrong = [
+      thrownBy(() => core.sleep("1" as never)),
+      thrownBy(() => core.sleep(NaN)),
+      thrownBy(() => core.run(1 as never)),
+      thrownBy(() => moveOnAfter({} as never, () => 1)),
+      thrownBy(() => new CancelScope({ shield: null as never })),
+      thrownBy(() => core.sleepForever({ signal: 1 as never })),
+    ];
+    for (const error of wrong) expect((error as Error).message).toMatch(/^Cannot [^:]+: .+, received \w+$/);
+  },
+);

@@ -98,7 +98,7 @@ test("wake-ups are delivered in the order in which they were decided, also when 
       }
       while (queue.size < 500) await sleep(1);
       // The event loop is held for longer than a turn may last.
-      for (const began = performance.now(); performance.now() < began + 20; );
+      for (const began = performance.now(); performance.now() < began + 20;);
       queue.wakeAll(1);
     }),
   );

@@ -17,7 +17,10 @@ test("an error is its name and message, then its stack", () => {
 });
 
 test("a group is a tree of what went wrong", () => {
-  const group = new TaskGroupError([plain("one"), new AggregateError([plain("two"), plain("three")], "inner"), plain("four")], "outer");
+  const group = new TaskGroupError(
+    [plain("one"), new AggregateError([plain("two"), plain("three")], "inner"), plain("four")],
+    "outer",
+  );
   expect(shape(group)).toEqual([
     "TaskGroupError: outer",
     "├─ Error: one",
@@ -29,7 +32,11 @@ test("a group is a tree of what went wrong", () => {
 });
 
 test("a SuppressedError shows both its errors", () => {
-  const error = Object.assign(plain("both"), { name: "SuppressedError", error: plain("one"), suppressed: plain("two") });
+  const error = Object.assign(plain("both"), {
+    name: "SuppressedError",
+    error: plain("one"),
+    suppressed: plain("two"),
+  });
   expect(shape(error)).toEqual(["SuppressedError: both", "├─ Error: one", "└─ Error: two"]);
 });
 

@@ -7,10 +7,16 @@ import { everywhere } from "../../testing/test/everywhere.ts";
 
 /** Bytes of heap in use, coarsely; undefined where it is not known. */
 function heapUsed(): number | undefined {
-  const { process, gc } = globalThis as { process?: { memoryUsage?(): { heapUsed: number } }; gc?: () => void };
+  const { process, gc } = globalThis as {
+    process?: { memoryUsage?(): { heapUsed: number } };
+    gc?: () => void;
+  };
   gc?.();
   return process?.memoryUsage?.().heapUsed;
 }
+
+/** MB. What is kept of each of 1e5 steps, a scope, a wait or a task, is 50 and more; garbage not yet collected is less. */
+const MOST = 40;
 
 /** How many MB the heap grew by in a loop, after one to warm up. */
 async function growth(times: number, step: () => Promise<unknown>): Promise<number> {
@@ -44,24 +50,31 @@ test("F3: half a million timeouts in one scope leave the heap flat", { timeout: 
     moveOnAfter(1e9, async () => {
       const { deadlines } = currentRuntime();
       const before = deadlines.size;
-      // 1e5 leaked scopes would be more than 20 MB.
-      expect(await growth(5e5, () => moveOnAfter(1e6, () => undefined))).toBeLessThan(15);
+      expect(await growth(5e5, () => moveOnAfter(1e6, () => undefined))).toBeLessThan(MOST);
       expect(deadlines.size).toBe(before);
     }),
   );
 });
 
-test("F3: 1e5 cancelled waits on one long-lived signal leave the heap flat", { timeout: 60_000 }, async () => {
-  const { signal } = new AbortController();
-  await run(async () => {
-    expect(await growth(1e5, () => moveOnAfter(-1, () => sleepForever({ signal })))).toBeLessThan(15);
-  });
-});
+test(
+  "F3: 1e5 cancelled waits on one long-lived signal leave the heap flat",
+  { timeout: 60_000 },
+  async () => {
+    const { signal } = new AbortController();
+    await run(async () => {
+      expect(await growth(1e5, () => moveOnAfter(-1, () => sleepForever({ signal })))).toBeLessThan(MOST);
+    });
+  },
+);
 
-test("T13: 1e5 tasks of one group, one after the other, leave the heap flat", { timeout: 60_000 }, async () => {
-  await run(() =>
-    taskGroup(async (group) => {
-      expect(await growth(1e5, () => group.spawn(() => undefined).wait())).toBeLessThan(15);
-    }),
-  );
-});
+test(
+  "T13: 1e5 tasks of one group, one after the other, leave the heap flat",
+  { timeout: 60_000 },
+  async () => {
+    await run(() =>
+      taskGroup(async (group) => {
+        expect(await growth(1e5, () => group.spawn(() => undefined).wait())).toBeLessThan(MOST);
+      }),
+    );
+  },
+);

@@ -4,6 +4,7 @@ import { CancelScope } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
+import { makeGate } from "../../testing/test/gate.ts";
 
 everywhere("waitAllTasksBlocked: until every other task waits", async () => {
   let turns = 0;
@@ -56,7 +57,7 @@ everywhere("waitAllTasksBlocked is cancellable", async () => {
 });
 
 everywhere("waitAllTasksBlocked: a task that waits for a foreign promise counts as waiting", async () => {
-  const gate = Promise.withResolvers<void>();
+  const gate = makeGate();
   await taskGroup(async (group) => {
     group.spawn(() => gate.promise);
     await waitAllTasksBlocked();

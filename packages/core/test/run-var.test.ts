@@ -14,7 +14,10 @@ everywhere("a run variable has one value for all tasks of a run, a fresh one in 
     await group.spawn(() => void variable.set("by a task")).wait();
   });
   expect(variable.get()).toBe("by a task");
-  expect(await run(() => [variable.get(), (variable.set("inner"), variable.get())])).toEqual([undefined, "inner"]);
+  expect(await run(() => [variable.get(), (variable.set("inner"), variable.get())])).toEqual([
+    undefined,
+    "inner",
+  ]);
   expect(variable.get()).toBe("by a task");
   expect(unscoped(() => variable.get())).toBe(undefined);
 });
@@ -44,8 +47,18 @@ everywhere("reset puts back what was before that set", () => {
 everywhere("a token is used once, and on its own variable", () => {
   const [one, other] = [new RunVar("one", 1), new RunVar("other", 2)];
   const token = one.set(3);
-  expect(isError(thrownBy(() => other.reset(token)), "MisuseError")).toBe(true);
+  expect(
+    isError(
+      thrownBy(() => other.reset(token)),
+      "MisuseError",
+    ),
+  ).toBe(true);
   expect(one.get()).toBe(3);
   one.reset(token);
-  expect(isError(thrownBy(() => one.reset(token)), "MisuseError")).toBe(true);
+  expect(
+    isError(
+      thrownBy(() => one.reset(token)),
+      "MisuseError",
+    ),
+  ).toBe(true);
 });

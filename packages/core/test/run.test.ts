@@ -5,6 +5,7 @@ import { CancelScope, moveOnAfter } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { simulate, simulation } from "@arborio/testing";
 import { expect, test } from "vitest";
+import { makeGate } from "../../testing/test/gate.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 
 const failure = new Error("no");
@@ -32,7 +33,10 @@ test("T4: main does not run before run returns", async () => {
 });
 
 test("T8: the root task's name: given, else the function's", async () => {
-  expect(await run((root) => [root.name, currentTask()?.name], { name: "given" })).toEqual(["given", "given"]);
+  expect(await run((root) => [root.name, currentTask()?.name], { name: "given" })).toEqual([
+    "given",
+    "given",
+  ]);
   expect(
     await run(function program(root) {
       return root.name;
@@ -111,7 +115,9 @@ test("F4: runs may be concurrent, and roots on the same clock share its one heap
   const [one, other] = await Promise.all([1, 2].map(() => run(() => currentRuntime())));
   expect(one).not.toBe(other);
   expect(one?.deadlines).toBe(other?.deadlines);
-  const apart = await Promise.all([1, 2].map(() => run(() => currentRuntime().deadlines, { backend: simulation() })));
+  const apart = await Promise.all(
+    [1, 2].map(() => run(() => currentRuntime().deadlines, { backend: simulation() })),
+  );
   expect(apart[0]).not.toBe(apart[1]);
 });
 
@@ -154,7 +160,14 @@ test("a backend sees the root's tasks, and can end it: its tasks are cancelled, 
   const backend = attaching();
   let cleaned = false;
   const result = errorOf(
-    run(() => taskGroup((group) => void group.spawn(() => sleepForever().finally(() => (cleaned = true)), { name: "child" })), { backend }),
+    run(
+      () =>
+        taskGroup(
+          (group) =>
+            void group.spawn(() => sleepForever().finally(() => (cleaned = true)), { name: "child" }),
+        ),
+      { backend },
+    ),
   );
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(infoOf(backend.root as RootView).children.map(({ name }) => name)).toEqual(["child"]);
@@ -164,7 +177,7 @@ test("a backend sees the root's tasks, and can end it: its tasks are cancelled, 
 
 test("a second fail does not wait for them; the first error stands, and the backend is detached once", async () => {
   const backend = attaching();
-  const gate = Promise.withResolvers<void>();
+  const gate = makeGate();
   const result = errorOf(run(() => gate.promise, { backend, name: "stuck" }));
   await new Promise((resolve) => setTimeout(resolve, 5));
   backend.root?.fail(failure);

@@ -5,6 +5,7 @@ import { checkpoint } from "@arborio/core";
 import { CancelScope, shield } from "@arborio/cancellation";
 import { expect } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
+import { makeGate } from "../../testing/test/gate.ts";
 
 /** A scope as the rules tell of it. */
 interface Model {
@@ -39,7 +40,10 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 5, arbitrary: fc.record({ op: fc.constant("enter" as const), at }) },
     { weight: 2, arbitrary: fc.record({ op: fc.constantFrom("leave" as const, "cancel" as const), at }) },
     { weight: 2, arbitrary: fc.record({ op: fc.constant("shield" as const), at }) },
-    { weight: 2, arbitrary: fc.record({ op: fc.constant("deadline" as const), at, ms: fc.integer({ min: -1, max: 5 }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ op: fc.constant("deadline" as const), at, ms: fc.integer({ min: -1, max: 5 }) }),
+    },
     { weight: 2, arbitrary: fc.record({ op: fc.constant("move" as const), at, to: at }) },
   ),
   { maxLength: 60 },
@@ -68,20 +72,20 @@ class Tree {
     if (model === undefined) return;
     if (step.op === "leave") return this.leave(model);
     if (step.op === "move") return this.move(model, this.pick(step.to));
-    if (step.op === "cancel") {
-      model.cancelled = true;
-      model.scope.cancel();
-    } else if (step.op === "shield") {
-      model.shield = model.scope.shield = !model.shield;
-    } else {
+    if ("ms" in step) {
       model.deadline = model.scope.deadline = step.ms < 0 ? this.now - 1 : this.now + 1e6 + step.ms;
       if (step.ms < 0) model.cancelled = true;
+    } else if (step.op === "cancel") {
+      model.cancelled = true;
+      model.scope.cancel();
+    } else {
+      model.shield = model.scope.shield = !model.shield;
     }
   }
 
   private enter(parent: Model | undefined): void {
     const scope = new CancelScope();
-    const gate = Promise.withResolvers<void>();
+    const gate = makeGate();
     // The gate is no wait of the library's: who enters a cancelled scope stays in it.
     let left: Promise<unknown> | undefined;
     void callIn(parent?.node ?? this.top, () => void (left = scope.run(() => gate.promise)), undefined);

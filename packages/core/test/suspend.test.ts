@@ -2,9 +2,11 @@ import { checkpoint, currentTask, isCancelled, sleepForever } from "@arborio/cor
 import { park, suspend, WaitQueue, type Waiter } from "@arborio/core/lowlevel";
 import { CancelScope } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
-import { expect } from "vitest";
+import { inRoot } from "@arborio/testing";
+import { expect, test } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
+import { unobserved } from "../../testing/test/unobserved.ts";
 
 /** A wait that is not yet over, and its waiter. */
 function waiting<T>(undo?: () => void): [Waiter<T>, Promise<T>] {
@@ -15,6 +17,10 @@ function waiting<T>(undo?: () => void): [Waiter<T>, Promise<T>] {
   });
   return [placed as Waiter<T>, promise];
 }
+
+const takingBackBadly = (): never => {
+  throw new Error("taken back badly");
+};
 
 everywhere("C5: a value handed over before the cancellation is delivered", async () => {
   const log: unknown[] = [];
@@ -46,7 +52,11 @@ everywhere("C5: nothing is lost with a cancelled waiter: resume says that it cam
   await scope.run(async () => {
     const [waiter, promise] = waiting<string>();
     scope.cancel();
-    expect([waiter.settled, waiter.resume("item"), waiter.fail(new Error("no"))]).toEqual([true, false, false]);
+    expect([waiter.settled, waiter.resume("item"), waiter.fail(new Error("no"))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     await promise;
   });
 });
@@ -60,6 +70,33 @@ everywhere("a wait is settled once, by the first", async () => {
 everywhere("what arms may resume at once", async () => {
   expect(await suspend<number>((waiter) => void waiter.resume(7))).toBe(7);
   expect(await errorOf(suspend((waiter) => void waiter.fail("no")))).toBe("no");
+});
+
+everywhere("what throws while it arms rejects the wait, and leaves nothing waiting", async () => {
+  const queue = new WaitQueue<void>();
+  const wait = suspend<void>((waiter) => {
+    queue.add(waiter);
+    throw new Error("no");
+  });
+  expect([await errorOf(wait), queue.size]).toEqual([new Error("no"), 0]);
+});
+
+test("a take-back that throws is reported as a rejection that nobody handled, and the others are woken", async () => {
+  const woken: string[] = [];
+  const body = inRoot(() =>
+    new CancelScope().run((scope) => {
+      const waits = [waiting(takingBackBadly)[1], sleepForever()].map((wait, index) =>
+        wait.catch(() => woken.push(String(index))),
+      );
+      scope.cancel();
+      return Promise.all(waits);
+    }),
+  );
+  const error = await unobserved(() => errorOf(body()));
+  expect([woken, (error as Error).message]).toEqual([
+    ["0", "1"],
+    expect.stringMatching(/not handled: Error: taken back badly/),
+  ]);
 });
 
 everywhere("C2: in a cancelled scope arm is not called", async () => {
@@ -117,14 +154,16 @@ everywhere("shielded: no cancellation ends it, before or after", async () => {
 
 everywhere("the waiter knows its task, and the task what it waits for", async () => {
   await taskGroup(async (group) => {
-    const task = group.spawn(() => Promise.race([park({ waitingFor: "a bus" }), park({ waitingFor: "a train" })]));
+    const task = group.spawn(() =>
+      Promise.race([park({ waitingFor: "a bus" }), park({ waitingFor: "a train" })]),
+    );
     await checkpoint();
     await checkpoint();
     const [info] = currentTask()?.children ?? [];
     expect(info?.waitingFor).toEqual(["a bus", "a train"]);
     task.cancel();
     const [waiter, promise] = waiting<void>();
-    expect(waiter.task?.id).toBe(currentTask()?.id);
+    expect(waiter.task?.name).toBe(currentTask()?.name);
     waiter.resume();
     await promise;
   });

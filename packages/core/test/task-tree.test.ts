@@ -1,12 +1,21 @@
-import { currentTask, formatTaskTree, rootTask, sleep, sleepForever, waitAllTasksBlocked, type TaskInfo } from "@arborio/core";
+import {
+  currentTask,
+  formatTaskTree,
+  rootTask,
+  sleep,
+  sleepForever,
+  waitAllTasksBlocked,
+  type TaskInfo,
+} from "@arborio/core";
 import { park } from "@arborio/core/lowlevel";
 import { CancelScope, unscoped } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
+import { makeGate } from "../../testing/test/gate.ts";
 
 everywhere("the task tree as text: names, states, what each waits for", async () => {
-  const never = Promise.withResolvers<void>();
+  const never = makeGate();
   await taskGroup(async (group) => {
     const busy = group.spawn(() => never.promise, { name: "foreign" });
     group.spawn(
@@ -14,7 +23,14 @@ everywhere("the task tree as text: names, states, what each waits for", async ()
         taskGroup(
           (inner) => {
             inner.spawn(() => sleepForever(), { name: "sleeper" });
-            inner.spawn(() => Promise.race([park({ waitingFor: "a bus" }), new CancelScope().run(() => park({ waitingFor: "a train" }))]), { name: "traveller" });
+            inner.spawn(
+              () =>
+                Promise.race([
+                  park({ waitingFor: "a bus" }),
+                  new CancelScope().run(() => park({ waitingFor: "a train" })),
+                ]),
+              { name: "traveller" },
+            );
           },
           { name: "inner" },
         ),

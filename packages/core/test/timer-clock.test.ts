@@ -8,7 +8,11 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", 
 afterEach(() => void vi.useRealTimers());
 
 /** A clock, and when its alarm rang. */
-function ringing(clock: Clock = createTimerClock()): { clock: Clock; rung: number[]; arm(ms: number): void } {
+function ringing(clock: Clock = createTimerClock()): {
+  clock: Clock;
+  rung: number[];
+  arm: (ms: number) => void;
+} {
   const rung: number[] = [];
   return { clock, rung, arm: (ms) => clock.arm(clock.now() + ms, () => rung.push(clock.now())) };
 }
@@ -64,7 +68,9 @@ test("hold: whether the pending timer keeps the process alive; without one nothi
 test("C11: a deadline beyond the longest timer is waited for in pieces", async () => {
   let done = false;
   const long = 2 ** 31 * 2.5;
-  const result = run(() => sleep(long).then(() => (done = true)), { backend: { name: "timers", clock: createTimerClock() } });
+  const result = run(() => sleep(long).then(() => (done = true)), {
+    backend: { name: "timers", clock: createTimerClock() },
+  });
   await vi.advanceTimersByTimeAsync(long - 1_000);
   expect(done).toBe(false);
   await vi.advanceTimersByTimeAsync(2_000);

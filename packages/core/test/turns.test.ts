@@ -18,7 +18,7 @@ import { errorOf } from "../../testing/test/outcome.ts";
 
 /** A backend of turns, and in which turn it is. */
 function counting(): Backend & { turn: number } {
-  const macrotask = createHopScheduler().hop;
+  const platform = createHopScheduler();
   let coming: WakeUp[] = [];
   const takeTurn = (): void => {
     const turn = coming;
@@ -27,9 +27,13 @@ function counting(): Backend & { turn: number } {
     turn.forEach((wakeUp) => wakeUp.deliver());
   };
   const ready = (wakeUp: WakeUp): void => {
-    if (coming.push(wakeUp) === 1) macrotask(takeTurn);
+    if (coming.push(wakeUp) === 1) platform.hop(takeTurn);
   };
-  const backend = { name: "counting", turn: 0, scheduler: { ready, hop: (wake: () => void) => ready({ deliver: wake }) } };
+  const backend = {
+    name: "counting",
+    turn: 0,
+    scheduler: { ready, hop: (wake: () => void) => ready({ deliver: wake }) },
+  };
   return backend;
 }
 
@@ -53,13 +57,20 @@ function turnsOf(wait: () => Promise<unknown>, cancelled = false): Promise<numbe
 }
 
 test("C3: checkpoint, sleep(0) and a sleep until a time that has passed yield one turn", async () => {
-  for (const wait of [checkpoint, cancelShieldedCheckpoint, () => sleep(0), () => sleep(-1), () => sleepUntil(-1)]) {
+  for (const wait of [
+    checkpoint,
+    cancelShieldedCheckpoint,
+    () => sleep(0),
+    () => sleep(-1),
+    () => sleepUntil(-1),
+  ]) {
     expect(await turnsOf(wait)).toBe(1);
   }
 });
 
 test("C3: they yield first, then look: in a cancelled scope they throw in the turn after that", async () => {
-  for (const wait of [checkpoint, () => sleep(0), () => sleepUntil(-1)]) expect(await turnsOf(wait, true)).toBe(2);
+  for (const wait of [checkpoint, () => sleep(0), () => sleepUntil(-1)])
+    expect(await turnsOf(wait, true)).toBe(2);
 });
 
 test("C3: a cancellation in the turn of its yield is seen by the same checkpoint", async () => {

@@ -31,7 +31,11 @@ everywhere("a scope of one within a scope of the other is cancelled with it", as
     const inner = new other.scopes.CancelScope();
     await outer.run(() =>
       inner.run(async () => {
-        const waits = [other.core.sleepForever(), coreA.sleepForever(), coreB.checkpoint().then(coreB.sleepForever)].map((wait) => errorOf(wait));
+        const waits = [
+          other.core.sleepForever(),
+          coreA.sleepForever(),
+          coreB.checkpoint().then(() => coreB.sleepForever()),
+        ].map((wait) => errorOf(wait));
         outer.cancel();
         for (const error of await Promise.all(waits)) {
           expect([coreA.isCancelled(error), coreB.isCancelled(error)]).toEqual([true, true]);
@@ -48,7 +52,11 @@ everywhere("a group of one with tasks that wait through the other", async () => 
     const ended: string[] = [];
     const value = await groups.taskGroup(async (group) => {
       group.spawn(() => other.core.sleepForever().finally(() => ended.push("cut")));
-      group.spawn(() => other.groups.taskGroup((inner) => void inner.spawn(() => other.core.checkpoint().then(() => ended.push("inner")))));
+      group.spawn(() =>
+        other.groups.taskGroup(
+          (inner) => void inner.spawn(() => other.core.checkpoint().then(() => ended.push("inner"))),
+        ),
+      );
       const started = await group.start((task) => (task.started("up"), other.core.checkpoint()));
       await other.core.waitAllTasksBlocked();
       expect(coreA.currentTask()?.id).toBe(coreB.currentTask()?.id);

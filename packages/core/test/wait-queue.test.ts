@@ -53,7 +53,9 @@ everywhere("C5: a waiter that something else settled has left too, and takes nob
   expect(await Promise.all([first, second])).toEqual(["from elsewhere", "item"]);
 });
 
-type Step = { readonly op: "add" | "wake" | "take" | "wakeAll" | "failAll" } | { readonly op: "cancel"; readonly at: number };
+type Step =
+  | { readonly op: "add" | "wake" | "take" | "wakeAll" | "failAll" }
+  | { readonly op: "cancel"; readonly at: number };
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -72,15 +74,18 @@ everywhere("a queue under any calls is a list with removal", async () => {
     const expected = new Map<number, string>();
     const outcomes: Promise<string>[] = [];
     const scopes: CancelScope[] = [];
-    const settle = (id: number | undefined, how: string): void => void (id === undefined || expected.set(id, how));
+    const settle = (id: number | undefined, how: string): void =>
+      void (id === undefined || expected.set(id, how));
     const all = (how: string): void => model.splice(0).forEach((id) => settle(id, how));
     const apply: Record<Step["op"], (step: Step) => void> = {
       add: () => {
         const scope = new CancelScope();
-        const wait = scope.run(() => waitIn(queue)).then(
-          (value) => value ?? "cancelled",
-          (error: unknown) => String(error),
-        );
+        const wait = scope
+          .run(() => waitIn(queue))
+          .then(
+            (value) => value ?? "cancelled",
+            (error: unknown) => String(error),
+          );
         model.push(outcomes.push(wait) - 1);
         scopes.push(scope);
       },

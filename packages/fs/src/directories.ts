@@ -32,7 +32,7 @@ export function mkdir(
 ): Promise<void> {
   checkPath("make the directory", path);
   const options = { recursive, ...checkPermissions("make the directory", permissions) };
-  return performShielded(() => capability("fs", "make the directory").makeDirectory(path, options), {
+  return performShielded(() => capability("fs", "make the directory", signal).makeDirectory(path, options), {
     signal,
     waitingFor: `the directory ${path} to be made`,
   });
@@ -48,7 +48,7 @@ export function mkdir(
  */
 export function remove(path: string, { recursive = false, signal }: RemoveOptions = {}): Promise<void> {
   checkPath("remove", path);
-  return performShielded(() => capability("fs", "remove").remove(path, { recursive }), {
+  return performShielded(() => capability("fs", "remove", signal).remove(path, { recursive }), {
     signal,
     waitingFor: `${path} to be removed`,
   });
@@ -61,7 +61,7 @@ export function remove(path: string, { recursive = false, signal }: RemoveOption
  */
 export function readDirectory(path: string, { signal }: WaitOptions = {}): Promise<DirectoryEntry[]> {
   checkPath("read the directory", path);
-  return perform(() => capability("fs", "read the directory").readDirectory(path).then(sorted), {
+  return perform(() => capability("fs", "read the directory", signal).readDirectory(path).then(sorted), {
     signal,
     waitingFor: `the entries of ${path}`,
   });

@@ -66,7 +66,7 @@ export function openFile(path: string, options: OpenOptions = {}): Promise<File>
   const how = rawOptions("open the file", mode, permissions);
   return perform<File>(
     () =>
-      capability("fs", "open the file")
+      capability("fs", "open the file", signal)
         .open(path, how)
         .then((raw) => new OpenedFile(raw, path)),
     {

@@ -30,8 +30,8 @@ export function exists(path: string, options: StatOptions = {}): Promise<boolean
   });
 }
 
-function statNow(path: string, { followLinks = true }: StatOptions): Promise<FileStat> {
-  return capability("fs", "stat").stat(path, followLinks);
+function statNow(path: string, { followLinks = true, signal }: StatOptions): Promise<FileStat> {
+  return capability("fs", "stat", signal).stat(path, followLinks);
 }
 
 const yes = (): true => true;

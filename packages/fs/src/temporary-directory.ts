@@ -48,7 +48,7 @@ function make({ prefix = "arborio-", parent, signal }: TemporaryDirectoryOptions
   }
   const where = parent === undefined ? {} : { parent: checkPath("make a temporary directory", parent) };
   return performShielded(
-    () => capability("fs", "make a temporary directory").makeTemporaryDirectory({ prefix, ...where }),
+    () => capability("fs", "make a temporary directory", signal).makeTemporaryDirectory({ prefix, ...where }),
     {
       signal,
       waitingFor: "a temporary directory",

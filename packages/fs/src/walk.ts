@@ -41,7 +41,7 @@ interface Folder {
 }
 
 async function* entriesOf(root: string, options: WalkOptions): AsyncGenerator<WalkEntry, void> {
-  const { separator } = capability("fs", "walk");
+  const { separator } = capability("fs", "walk", options.signal);
   const folder = { path: root, within: await identity(root, options) };
   const pending: (WalkEntry & { readonly folder: Folder })[] = [];
   const push = (inside: Folder, entries: readonly DirectoryEntry[]): void => {

@@ -48,7 +48,7 @@ export function writeFile(
   checkPath("write the file", path);
   const how = rawOptions("write the file", mode, permissions);
   const bytes = bytesOf(data);
-  return performShielded(() => writeAll(capability("fs", "write the file"), path, how, bytes), {
+  return performShielded(() => writeAll(capability("fs", "write the file", signal), path, how, bytes), {
     signal,
     waitingFor: `${path} to be written`,
   });

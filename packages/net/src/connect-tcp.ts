@@ -16,9 +16,9 @@ import { SocketStream, type TcpStream } from "./tcp-stream.ts";
 export function connectTcp(host: string, port: number, options: WaitOptions = {}): Promise<TcpStream> {
   const where = { host: checkHost("connect", host), port: checkPort("connect", port, 1) };
   return perform<TcpStream>(
-    (signal) =>
-      capability("net", "connect")
-        .connectTcp(where, signal)
+    (aborted) =>
+      capability("net", "connect", options.signal)
+        .connectTcp(where, aborted)
         .then((raw) => new SocketStream(raw)),
     {
       ...options,

@@ -33,7 +33,7 @@ export function createTcpListener(options: TcpListenerOptions = {}): Promise<Tcp
   };
   return perform<TcpListener>(
     () =>
-      capability("net", "listen")
+      capability("net", "listen", signal)
         .listenTcp(where)
         .then((raw) => new SocketListener(raw)),
     { signal, waitingFor: `port ${String(port)} to listen`, discard: (late) => late.closeForcefully() },

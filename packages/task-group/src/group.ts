@@ -1,4 +1,13 @@
-import { GroupClosedError, isCancelled, leaves, NotStartedError, split, TaskCancelled, TaskGroupError, type ScopeControl } from "@arborio/core";
+import {
+  GroupClosedError,
+  isCancelled,
+  leaves,
+  NotStartedError,
+  split,
+  TaskCancelled,
+  TaskGroupError,
+  type ScopeControl,
+} from "@arborio/core";
 import {
   ABSORBED,
   absorbs,
@@ -30,7 +39,7 @@ import { TaskRecord, type StartingTask, type TaskHandle } from "./task-handle.ts
  *
  * Invariants:
  * - `open` counts what keeps the group open: the body, each child, each `start` that is under way. It closes when that is 0,
- *   in the turn in which the last of them ends, for good.
+ *   in the turn in which the last of them ends, for good. When it counts daemons only, these are cancelled.
  * - Every error of body and children is in `errors`, a real error object once, a Cancelled once for each task it left (T2).
  * - The first of them cancels the group.
  */
@@ -40,6 +49,9 @@ export class Group extends ScopeNode implements TaskGroup {
   readonly #errors: unknown[] = [];
   readonly #counted = new Set<unknown>();
   #joining: Waiter<void> | undefined;
+  #daemons: Set<TaskRecord<unknown, unknown>> | undefined;
+  /** Called with each task of the group that has ended, before its failure cancels the others. */
+  watchers: Set<(task: TaskRecord<unknown, unknown>) => void> | undefined;
 
   constructor(name: string) {
     super();
@@ -50,9 +62,13 @@ export class Group extends ScopeNode implements TaskGroup {
     return this;
   }
 
-  spawn<T>(fn: (task: TaskHandle) => T | PromiseLike<T>, options: SpawnOptions = {}): TaskHandle<T, undefined> {
+  spawn<T>(
+    fn: (task: TaskHandle) => T | PromiseLike<T>,
+    options: SpawnOptions = {},
+  ): TaskHandle<T, undefined> {
     const record = this.#admit<T, undefined>("spawn a task", fn, options);
     begin(record, fn, this, this, options);
+    this.#adopt(record);
     return record;
   }
 
@@ -68,7 +84,10 @@ export class Group extends ScopeNode implements TaskGroup {
       begin(record, fn, caller ?? this, caller, options);
     };
     const wait = suspend(arm, { signal, shielded: true, waitingFor: `task '${record.name}' to say started` });
-    return settling(wait.finally(() => this.#release()), () => (returnHandle === true ? record : record.startValue) as never);
+    return settling(
+      wait.finally(() => this.release()),
+      () => (returnHandle === true ? record : record.startValue) as never,
+    );
   }
 
   /** A started task said so: it is this group's, and its starter goes on. */
@@ -78,16 +97,24 @@ export class Group extends ScopeNode implements TaskGroup {
     this.#open++;
     untie(record);
     moveScope(record, this);
+    this.#adopt(record);
     starter.resume();
   }
 
   /** A task that this group opened for has ended. */
   ended(record: TaskRecord<unknown, unknown>): void {
-    const { end, name, outcome, starter } = record;
+    const { end, outcome, starter } = record;
     // Before it was handed over: its end is that of the call, whose own wait keeps the group open.
     if (starter?.settled === false) return endStart(record, starter);
-    if (end === "error" && outcome !== ABSORBED) this.fail(outcome, name);
-    this.#release();
+    this.#daemons?.delete(record);
+    this.watchers?.forEach((watch) => watch(record));
+    if (end === "error" && outcome !== ABSORBED) this.failed(outcome, record);
+    this.release();
+  }
+
+  /** A task of the group failed. Policies do otherwise. */
+  protected failed(error: unknown, { name }: TaskRecord<unknown, unknown>): void {
+    this.fail(error, name);
   }
 
   /** @param by the task that failed; the one of the body by default */
@@ -99,7 +126,7 @@ export class Group extends ScopeNode implements TaskGroup {
 
   /** The body has ended: waits for the children. No cancellation ends this wait: the children carry it. One turn, if there are none (T7). */
   join(): Promise<void> {
-    this.#release();
+    this.release();
     if (this.#open === 0) return yieldTurn();
     const arm = (waiter: Waiter<void>): void => void (this.#joining = waiter);
     return suspend(arm, { shielded: true, waitingFor: `the tasks of ${this.name} to end` });
@@ -113,20 +140,45 @@ export class Group extends ScopeNode implements TaskGroup {
     leaveScope(this);
     if (rest.length === 0) return;
     if (rest.every(onlyCancelled)) throw leaves(rest[0])[0];
-    throw new TaskGroupError(rest, `${this.name}: ${rest.map(textOf).join("; ")}`);
+    throw this.errorOf(rest, `${this.name}: ${rest.map(textOf).join("; ")}`);
+  }
+
+  /** What is thrown for errors of which some are real. Policies have others. */
+  protected errorOf(errors: readonly unknown[], message: string): unknown {
+    return new TaskGroupError(errors, message);
   }
 
   /** Checks the arguments of `spawn` and `start`, and opens for one more. */
-  #admit<T, V>(action: string, fn: { readonly name: string }, { name, signal }: SpawnOptions): TaskRecord<T, V> {
+  #admit<T, V>(
+    action: string,
+    fn: { readonly name: string },
+    { daemon, name, signal }: SpawnOptions,
+  ): TaskRecord<T, V> {
     const given = taskName(name, checkFunction(action, fn));
     if (signal !== undefined) checkSignal(signal);
     if (this.#open === 0) throw new GroupClosedError(`Cannot ${action} in ${this.name}: it has ended`);
     this.#open++;
-    return new TaskRecord<T, V>(given, this);
+    return new TaskRecord<T, V>(given, this, daemon === true);
   }
 
-  #release(): void {
+  /** Keeps the group open, until {@link release}. */
+  hold(): void {
+    this.#open++;
+  }
+
+  release(): void {
     if (--this.#open === 0) this.#joining?.resume();
+    else this.#endDaemons();
+  }
+
+  #adopt(record: TaskRecord<unknown, unknown>): void {
+    if (!record.daemon) return;
+    (this.#daemons ??= new Set()).add(record);
+    this.#endDaemons();
+  }
+
+  #endDaemons(): void {
+    if (this.#daemons?.size === this.#open) this.#daemons.forEach((daemon) => cancelScope(daemon, "exit"));
   }
 }
 
@@ -147,8 +199,10 @@ function endStart(record: TaskRecord<unknown, unknown>, starter: Waiter<void>): 
   if (error && outcome !== ABSORBED) starter.fail(outcome);
   else if (error && cutBySignal(record)) starter.fail(tied?.reason);
   else if (said) starter.resume();
-  else if (error) starter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: cancelled }));
-  else starter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
+  else if (error)
+    starter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: cancelled }));
+  else
+    starter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
 }
 
 /** What is left of an error: a list of one or none. */

@@ -1,18 +1,30 @@
 import { TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
 import { callIn, checkFunction, openScope, settling, unlessSignalled } from "@arborio/core/lowlevel";
-import { Group } from "./group.ts";
+import type { Group } from "./group.ts";
+import { makeGroup, type OnError } from "./supervised.ts";
 import type { StartingTask, TaskHandle } from "./task-handle.ts";
 
 /** How a task is started. */
 export interface SpawnOptions extends WaitOptions {
   /** By default the function's name. */
   readonly name?: string | undefined;
+  /**
+   * Cancelled (source `exit`) when the body and all tasks that are no daemons have ended, and waited for: for heartbeats,
+   * pollers, anything that serves the others. Its failure counts as any.
+   */
+  readonly daemon?: boolean | undefined;
 }
 
 /** How a group is opened. */
 export interface TaskGroupOptions extends WaitOptions {
   /** For messages and the task tree; by default the function's name. */
   readonly name?: string | undefined;
+  /**
+   * Makes it a supervised group: what a task throws comes here, and the others live on. Cancellations are no errors, and the
+   * body's own error fails the group as ever. Called in the group's scope; if it throws, or the promise it gives rejects,
+   * that fails the group, which waits for the promise.
+   */
+  readonly onError?: OnError | undefined;
 }
 
 /** A block's group of tasks. It can be handed to others; it is open until the block's body and all its tasks have ended. */
@@ -31,7 +43,10 @@ export interface TaskGroup {
    *
    * **Throws** the task's error before `started`; NotStartedError if it returns without; GroupClosedError.
    */
-  start<V, T = unknown>(fn: (task: StartingTask<V>) => T | PromiseLike<T>, options: SpawnOptions & { readonly returnHandle: true }): Promise<TaskHandle<T, V>>;
+  start<V, T = unknown>(
+    fn: (task: StartingTask<V>) => T | PromiseLike<T>,
+    options: SpawnOptions & { readonly returnHandle: true },
+  ): Promise<TaskHandle<T, V>>;
   start<V>(fn: (task: StartingTask<V>) => unknown, options?: SpawnOptions): Promise<V>;
 
   /** Cancels the group's scope: its body and all its tasks. */
@@ -52,9 +67,20 @@ export interface TaskGroup {
  * outer scope is cancelled (T3); TaskCancelled if the group's own `cancel()` or deadline cut the body and nothing failed (T12);
  * the reason of a foreign `{ signal }` that cut it (C17).
  */
-export function taskGroup<T>(fn: (group: TaskGroup) => T | PromiseLike<T>, options: TaskGroupOptions = {}): Promise<T> {
+export function taskGroup<T>(
+  fn: (group: TaskGroup) => T | PromiseLike<T>,
+  options: TaskGroupOptions = {},
+): Promise<T> {
   checkFunction("open the task group", fn);
-  const group = new Group(options.name ?? fn.name);
+  return runGroup(makeGroup(options.name ?? fn.name, options), fn, options);
+}
+
+/** Runs `fn` as the body of a group. */
+export function runGroup<G extends Group, T>(
+  group: G,
+  fn: (group: G) => T | PromiseLike<T>,
+  options: WaitOptions = {},
+): Promise<T> {
   openScope(group, options);
   let finish = (): T => {
     throw new TaskCancelled(`Cannot finish ${group.name}: it was cancelled`, { cause: group.cancelled });

@@ -45,11 +45,14 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
   /** The call of `start`, which has the task until it says started; none for a spawned task. */
   starter: Waiter<void> | undefined;
   #waiters: Set<Waiter<void>> | undefined;
-  readonly #group: Group;
+  readonly group: Group;
+  /** Ends when all others of the group have ended. */
+  readonly daemon: boolean;
 
-  constructor(name: string, group: Group) {
+  constructor(name: string, group: Group, daemon: boolean) {
     super(name);
-    this.#group = group;
+    this.group = group;
+    this.daemon = daemon;
   }
 
   wait(options?: WaitOptions): Promise<void> {
@@ -63,24 +66,26 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
   }
 
   result(options?: WaitOptions): Promise<T> {
-    return handled(this.wait(options).then(() => this.#open()));
+    return handled(this.wait(options).then(() => this.unwrap()));
   }
 
   started(...value: unknown[]): void {
-    if (this.starter === undefined) throw new MisuseError(`Cannot say started: task '${this.name}' was spawned`);
+    if (this.starter === undefined)
+      throw new MisuseError(`Cannot say started: task '${this.name}' was spawned`);
     if (this.said) throw new MisuseError(`Cannot say started: task '${this.name}' said so before`);
     this.said = true;
     this.startValue = value[0] as V;
-    this.#group.takeOver(this, this.starter);
+    this.group.takeOver(this, this.starter);
   }
 
   protected override ended(): void {
     // First whoever waits for this task, also a sibling, has its end (C5); then its failure cancels the siblings.
     this.#waiters?.forEach((waiter) => waiter.resume());
-    this.#group.ended(this);
+    this.group.ended(this);
   }
 
-  #open(): T {
+  /** The value of a task that has ended, or its error. */
+  unwrap(): T {
     const { cancelled, outcome, status } = this;
     if (status === "finished") return outcome as T;
     if (status === "failed") throw outcome;

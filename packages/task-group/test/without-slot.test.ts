@@ -1,17 +1,26 @@
 // The whole kernel on a runtime without an ambient context, as browsers are: through `{ signal }` and handles.
-import { checkpoint, checkpointIfCancelled, currentTask, isCancelled, run, sleep, sleepForever, waitAllTasksBlocked } from "@arborio/core";
+import {
+  checkpoint,
+  checkpointIfCancelled,
+  currentTask,
+  isCancelled,
+  run,
+  sleep,
+  sleepForever,
+  waitAllTasksBlocked,
+} from "@arborio/core";
 import { currentScope, setAmbientSlot } from "@arborio/core/lowlevel";
 import { abortable, CancelScope, currentSignal, failAfter, moveOnAfter, shield } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
 
-let warn: ReturnType<typeof vi.spyOn>;
+const warn = vi.spyOn(console, "warn");
 beforeAll(() => setAmbientSlot(null));
 afterAll(() => setAmbientSlot(undefined));
-beforeEach(() => void (warn = vi.spyOn(console, "warn").mockImplementation(() => undefined)));
-afterEach(() => warn.mockRestore());
+beforeEach(() => void warn.mockReset().mockImplementation(() => undefined));
+afterAll(() => warn.mockRestore());
 
 const silent = (): void => expect(warn.mock.calls).toEqual([]);
 
@@ -33,21 +42,24 @@ everywhere("up to the first await the scope is known", async () => {
   silent();
 });
 
-everywhere("C2: every wait with the scope's signal throws, again and again; a checkpoint before the first await too", async (root) => {
-  for (const first of [checkpoint, () => sleep(0), sleepForever, checkpointIfCancelled]) {
-    const scope = new CancelScope();
-    await scope.run(async ({ signal }) => {
-      scope.cancel();
-      expect(await errorOf(first())).toSatisfy(isCancelled);
-      for (const wait of [checkpoint, checkpointIfCancelled, sleepForever, waitAllTasksBlocked]) {
-        expect(await errorOf(wait({ signal }))).toSatisfy(isCancelled);
-      }
-      expect(await errorOf(sleep(5, { signal }))).toSatisfy(isCancelled);
-      expect(await errorOf(abortable(Promise.resolve(), { signal }))).toSatisfy(isCancelled);
-    }, root);
-  }
-  silent();
-});
+everywhere(
+  "C2: every wait with the scope's signal throws, again and again; a checkpoint before the first await too",
+  async (root) => {
+    for (const first of [checkpoint, () => sleep(0), sleepForever, checkpointIfCancelled]) {
+      const scope = new CancelScope();
+      await scope.run(async ({ signal }) => {
+        scope.cancel();
+        expect(await errorOf(first())).toSatisfy(isCancelled);
+        for (const wait of [checkpoint, checkpointIfCancelled, sleepForever, waitAllTasksBlocked]) {
+          expect(await errorOf(wait({ signal }))).toSatisfy(isCancelled);
+        }
+        expect(await errorOf(sleep(5, { signal }))).toSatisfy(isCancelled);
+        expect(await errorOf(abortable(Promise.resolve(), { signal }))).toSatisfy(isCancelled);
+      }, root);
+    }
+    silent();
+  },
+);
 
 everywhere("C1: scopes opened after an await with a signal are in the tree", async (root) => {
   const outer = new CancelScope();
@@ -65,8 +77,12 @@ everywhere("C1: scopes opened after an await with a signal are in the tree", asy
 });
 
 timed("C11, C12, C13: timeouts and shields", async (root) => {
-  expect(await moveOnAfter(10, (scope) => sleep(5, scope).then(() => sleepForever(scope)), root)).toBe(undefined);
-  const error = await errorOf(failAfter(10, (scope) => sleep(5, scope).then(() => sleepForever(scope)), root));
+  expect(await moveOnAfter(10, (scope) => sleep(5, scope).then(() => sleepForever(scope)), root)).toBe(
+    undefined,
+  );
+  const error = await errorOf(
+    failAfter(10, (scope) => sleep(5, scope).then(() => sleepForever(scope)), root),
+  );
   expect(error).toHaveProperty("code", "ERR_TIMEOUT");
   const log: string[] = [];
   await moveOnAfter(
@@ -91,7 +107,11 @@ everywhere("T1, T2, T6: groups, tasks and their handles", async (root) => {
       await checkpoint(group);
       const seven = group.spawn((task) => checkpoint(task).then(() => 7));
       expect(await seven.result(group)).toBe(7);
-      group.spawn((task) => checkpoint(task).then(() => sleepForever(task)).finally(() => cut.push("child")));
+      group.spawn((task) =>
+        checkpoint(task)
+          .then(() => sleepForever(task))
+          .finally(() => cut.push("child")),
+      );
       const own = group.spawn((task) => checkpoint(task).then(() => sleepForever(task)));
       await checkpoint(group);
       own.cancel();
@@ -116,7 +136,11 @@ everywhere("T1: groups within tasks, by the task's signal", async (root) => {
         await checkpoint(task);
         await taskGroup(async (inner) => {
           await checkpoint(inner);
-          inner.spawn((child) => checkpoint(child).then(() => sleepForever(child)).finally(() => (cut = true)));
+          inner.spawn((child) =>
+            checkpoint(child)
+              .then(() => sleepForever(child))
+              .finally(() => (cut = true)),
+          );
         }, task);
       });
       await waitAllTasksBlocked(group);
@@ -135,7 +159,13 @@ everywhere("T5: start, handed over and cancelled", async (root) => {
     let cut = false;
     await new CancelScope().run(async (scope) => {
       await checkpoint(scope);
-      const starting = group.start((task) => checkpoint(task).then(() => sleepForever(task)).finally(() => (cut = true)), scope);
+      const starting = group.start(
+        (task) =>
+          checkpoint(task)
+            .then(() => sleepForever(task))
+            .finally(() => (cut = true)),
+        scope,
+      );
       scope.cancel();
       await starting;
     }, group);

@@ -15,7 +15,10 @@ export interface InRootOptions {
  * Wraps the body of a test, for any runner: it runs in a root of its own, and fails if it leaves behind tasks, waits, open
  * scopes or timers, or a rejection nobody handled. What the body itself throws comes first.
  */
-export function inRoot(fn: (root: RootHandle) => unknown, { backend = simulation }: InRootOptions = {}): () => Promise<void> {
+export function inRoot(
+  fn: (root: RootHandle) => unknown,
+  { backend = simulation }: InRootOptions = {},
+): () => Promise<void> {
   return async () => {
     const rejections = watchRejections();
     try {
@@ -24,7 +27,11 @@ export function inRoot(fn: (root: RootHandle) => unknown, { backend = simulation
       await rejections.end();
     }
     const { seen } = rejections;
-    if (seen.length > 0) throw new AggregateError(seen, `Cannot pass the test: ${String(seen.length)} rejections were not handled: ${seen.join("; ")}`);
+    if (seen.length > 0)
+      throw new AggregateError(
+        seen,
+        `Cannot pass the test: ${String(seen.length)} rejections were not handled: ${seen.join("; ")}`,
+      );
   };
 }
 

@@ -40,7 +40,10 @@ export function simulation(options: SimulationOptions = {}): Backend {
 }
 
 /** Runs a program in a {@link simulation}. */
-export function simulate<T>(fn: (root: RootHandle) => T | PromiseLike<T>, options: SimulationOptions = {}): Promise<T> {
+export function simulate<T>(
+  fn: (root: RootHandle) => T | PromiseLike<T>,
+  options: SimulationOptions = {},
+): Promise<T> {
   return run(fn, { backend: simulation(options), name: fn.name === "" ? "main" : fn.name });
 }
 
@@ -117,6 +120,8 @@ class Simulation {
 
   private deadlock(root: RootView): DeadlockError {
     const seed = this.seed === undefined ? "" : ` (seed ${String(this.seed)})`;
-    return new DeadlockError(`Cannot go on: every task waits, and nothing can wake any of them${seed}\n${formatTaskTree(infoOf(root))}`);
+    return new DeadlockError(
+      `Cannot go on: every task waits, and nothing can wake any of them${seed}\n${formatTaskTree(infoOf(root))}`,
+    );
   }
 }

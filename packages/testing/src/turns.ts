@@ -18,7 +18,7 @@ export class Turns implements Scheduler {
   /** How many wake-ups were delivered. */
   delivered = 0;
   private readonly options: TurnsOptions;
-  private readonly macrotask: (wake: () => void) => void = createHopScheduler().hop;
+  private readonly macrotasks: Scheduler = createHopScheduler();
   private turn: WakeUp[] = [];
   private next: WakeUp[] = [];
   private coming = false;
@@ -51,7 +51,7 @@ export class Turns implements Scheduler {
   goOn(): void {
     if (this.coming) return;
     this.coming = true;
-    this.macrotask(this.step);
+    this.macrotasks.hop(this.step);
   }
 
   private readonly step = (): void => {

@@ -18,7 +18,9 @@ const faultOf = (body: () => unknown): Promise<string | undefined> =>
 
 test("a body that leaves nothing passes; it runs in a root of its own, in a simulation", async () => {
   const seen: unknown[] = [];
-  expect(await faultOf(() => void seen.push(currentTask()?.name, currentRuntime().backend?.name))).toBe(undefined);
+  expect(await faultOf(() => void seen.push(currentTask()?.name, currentRuntime().backend?.name))).toBe(
+    undefined,
+  );
   expect(await faultOf(() => taskGroup((group) => void group.spawn(() => sleep(1e9))))).toBe(undefined);
   expect(seen).toEqual(["test", "simulation"]);
 });
@@ -41,7 +43,9 @@ test("it fails on a task left behind", async () => {
 });
 
 test("it fails on an open scope, a wait and a timer left behind", async () => {
-  expect(await faultOf(() => void new CancelScope().run(() => new Promise(() => undefined)))).toMatch(/an open scope/);
+  expect(await faultOf(() => void new CancelScope().run(() => new Promise(() => undefined)))).toMatch(
+    /an open scope/,
+  );
   expect(await faultOf(() => void sleepForever())).toMatch(/a wait for ever/);
   expect(await faultOf(() => void sleep(1e6))).toMatch(/a wait for a sleep to end, 1 timers/);
 });
@@ -73,9 +77,11 @@ test("C4: real errors of floating promises are not silenced, beside a cancellati
         group.spawn(sleepForever);
         group.spawn(fails);
       });
-      void new CancelScope().run(() => taskGroup((group) => void [sleepForever, fails].map((task) => group.spawn(task))));
+      void new CancelScope().run(() =>
+        taskGroup((group) => void [sleepForever, fails].map((task) => group.spawn(task))),
+      );
       return checkpoint()
-        .then(checkpoint)
+        .then(() => checkpoint())
         .then(() => scope.cancel())
         .then(() => sleepForever());
     },

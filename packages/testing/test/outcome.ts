@@ -1,3 +1,5 @@
+import { isError } from "@arborio/core";
+
 /** What a promise rejects with; that it does not is an error. */
 export async function errorOf(promise: PromiseLike<unknown>): Promise<unknown> {
   let value: unknown;
@@ -17,4 +19,11 @@ export function thrownBy(fn: () => unknown): unknown {
     return error;
   }
   throw new Error("Cannot take the error: nothing was thrown");
+}
+
+/** The errors of the TaskGroupError that a promise rejects with. */
+export async function errorsOf(promise: PromiseLike<unknown>): Promise<unknown[]> {
+  const error = await errorOf(promise);
+  if (isError(error, "TaskGroupError")) return error.errors as unknown[];
+  throw new Error("Cannot take the errors: what was thrown is no TaskGroupError", { cause: error });
 }

@@ -1,4 +1,13 @@
-import { checkpoint, currentTime, type DeadlockError, isError, run, sleep, sleepForever, waitAllTasksBlocked } from "@arborio/core";
+import {
+  checkpoint,
+  currentTime,
+  type DeadlockError,
+  isError,
+  run,
+  sleep,
+  sleepForever,
+  waitAllTasksBlocked,
+} from "@arborio/core";
 import { awaitPromise, park, perform } from "@arborio/core/lowlevel";
 import { moveOnAfter, shield } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
@@ -6,7 +15,8 @@ import { simulate, simulation } from "@arborio/testing";
 import { expect, test } from "vitest";
 import { errorOf, thrownBy } from "./outcome.ts";
 
-const after = <T>(ms: number, value: T): Promise<T> => new Promise((resolve) => setTimeout(resolve, ms, value));
+const after = <T>(ms: number, value: T): Promise<T> =>
+  new Promise((resolve) => setTimeout(resolve, ms, value));
 
 /** The order in which ten tasks go through three turns. */
 async function order(seed: number | undefined): Promise<string> {
@@ -29,7 +39,9 @@ async function order(seed: number | undefined): Promise<string> {
 }
 
 test("F2: without a seed first come, first served", async () => {
-  const turns = [0, 1, 2].flatMap((turn) => Array.from({ length: 10 }, (_, index) => `${String(turn)}${String(index)}`));
+  const turns = [0, 1, 2].flatMap((turn) =>
+    Array.from({ length: 10 }, (_, index) => `${String(turn)}${String(index)}`),
+  );
   expect(await order(undefined)).toBe(turns.join(" "));
 });
 
@@ -44,14 +56,16 @@ test("F2: the same seed gives the same run, different seeds differ, and no order
 });
 
 test("a seed is a whole number", () => {
-  for (const seed of [1.5, NaN, "1" as never]) expect(thrownBy(() => simulation({ seed }))).toBeInstanceOf(RangeError);
+  for (const seed of [1.5, NaN, "1" as never])
+    expect(thrownBy(() => simulation({ seed }))).toBeInstanceOf(RangeError);
 });
 
 test("F2: time moves only when all are blocked, and straight to the next deadline", async () => {
   const log: string[] = [];
   await simulate(() =>
     taskGroup((group) => {
-      for (const ms of [30, 10, 20]) group.spawn(() => sleep(ms).then(() => log.push(`${String(ms)} at ${String(currentTime())}`)));
+      for (const ms of [30, 10, 20])
+        group.spawn(() => sleep(ms).then(() => log.push(`${String(ms)} at ${String(currentTime())}`)));
       group.spawn(async () => {
         for (let turn = 0; turn < 100; turn++) await checkpoint();
         log.push(`busy until ${String(currentTime())}`);
@@ -63,7 +77,9 @@ test("F2: time moves only when all are blocked, and straight to the next deadlin
 
 test("an hour passes at once, and each simulation has a time of its own", async () => {
   const began = performance.now();
-  const [one, other] = await Promise.all([3_600_000, 7_200_000].map((ms) => simulate(() => sleep(ms).then(currentTime))));
+  const [one, other] = await Promise.all(
+    [3_600_000, 7_200_000].map((ms) => simulate(() => sleep(ms).then(currentTime))),
+  );
   expect([one, other]).toEqual([3_600_000, 7_200_000]);
   expect(performance.now() - began).toBeLessThan(1_000);
 });
@@ -132,7 +148,10 @@ test("who goes on after a foreign promise need not wait for anyone's patience", 
 });
 
 test("while a real operation of a backend or an awaited foreign promise is under way time stands still", async () => {
-  for (const wait of [() => perform(() => after(20, "answered")), () => awaitPromise(after(20, "answered"))]) {
+  for (const wait of [
+    () => perform(() => after(20, "answered")),
+    () => awaitPromise(after(20, "answered")),
+  ]) {
     expect(await simulate(() => moveOnAfter(1, wait))).toBe("answered");
   }
 });
@@ -145,7 +164,8 @@ test("for patience ms at most, in which nothing else moves; then time moves all 
 test("patience begins anew with each standstill", async () => {
   const main = async (): Promise<unknown[]> => {
     const answers = [];
-    for (let count = 0; count < 4; count++) answers.push(await moveOnAfter(1, () => perform(() => after(40, count))));
+    for (let count = 0; count < 4; count++)
+      answers.push(await moveOnAfter(1, () => perform(() => after(40, count))));
     return answers;
   };
   expect(await simulate(main, { patience: 120 })).toEqual([0, 1, 2, 3]);

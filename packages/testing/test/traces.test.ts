@@ -11,8 +11,11 @@ test("there are recorded programs, each with a trace", () => {
   for (const { trace } of programs) expect(trace.length).toBeGreaterThan(1);
 });
 
-test.each(programs)("F2: program $id gives the recorded trace, in plain order and under any seed", async (program) => {
-  for (const seed of [undefined, 1, 2, 3]) {
-    expect(difference(program.trace, await simulate(() => replay(program), { seed }))).toBe(undefined);
-  }
-});
+test.each(programs)(
+  "F2: program $id gives the recorded trace, in plain order and under any seed",
+  async (program) => {
+    for (const seed of [undefined, 1, 2, 3]) {
+      expect(difference(program.trace, await simulate(() => replay(program), { seed }))).toBe(undefined);
+    }
+  },
+);

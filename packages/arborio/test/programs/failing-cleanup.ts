@@ -1,11 +1,12 @@
 // Interrupted, its cleanup fails: that is not lost.
 import { main, sleepForever } from "arborio";
 
+const failingCleanup: AsyncDisposable = {
+  [Symbol.asyncDispose]: () => Promise.reject(new Error("cleanup failed")),
+};
+
 await main(async () => {
-  try {
-    console.log("up");
-    await sleepForever();
-  } finally {
-    throw new Error("cleanup failed");
-  }
+  await using _ = failingCleanup;
+  console.log("up");
+  await sleepForever();
 });

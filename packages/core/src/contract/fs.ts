@@ -68,7 +68,10 @@ export interface FsBackend {
   /** The entries of a directory, without `.` and `..`, in no order. */
   readDirectory(path: string): Promise<DirectoryEntry[]>;
   /** @param recursive also make parents; then it is no error if it is there */
-  makeDirectory(path: string, options: { readonly recursive: boolean; readonly mode?: number }): Promise<void>;
+  makeDirectory(
+    path: string,
+    options: { readonly recursive: boolean; readonly mode?: number },
+  ): Promise<void>;
   /** A file, a link, an empty directory; with `recursive` a whole tree, not following links. */
   remove(path: string, options: { readonly recursive: boolean }): Promise<void>;
   /** Makes a new directory, for this user alone, named `prefix` and something unique, in `parent` (default: the system's temporary one); gives its path. */

@@ -1,6 +1,8 @@
 /** An argument of the wrong type: `Cannot <do>: <expected>, received <type>`. */
 export function wrongType(action: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`Cannot ${action}: ${expected}, received ${isThenable(value) ? "a promise" : value === null ? "null" : typeof value}`);
+  return new TypeError(
+    `Cannot ${action}: ${expected}, received ${isThenable(value) ? "a promise" : value === null ? "null" : typeof value}`,
+  );
 }
 
 function isThenable(value: unknown): boolean {
@@ -10,13 +12,18 @@ function isThenable(value: unknown): boolean {
 /** @throws TypeError for what is no function; for a promise it says what to write (T4) */
 export function checkFunction<F>(action: string, fn: F): F {
   if (typeof fn === "function") return fn;
-  throw wrongType(action, `it takes a function${isThenable(fn) ? ": write () => work(), not work()" : ""}`, fn);
+  throw wrongType(
+    action,
+    `it takes a function${isThenable(fn) ? ": write () => work(), not work()" : ""}`,
+    fn,
+  );
 }
 
 /** @throws TypeError for what is no number, RangeError for NaN */
 export function checkTime(action: string, argument: string, value: number): number {
   if (typeof value !== "number") throw wrongType(action, `${argument} must be a number`, value);
-  if (Number.isNaN(value)) throw new RangeError(`Cannot ${action}: ${argument} must be a number, received NaN`);
+  if (Number.isNaN(value))
+    throw new RangeError(`Cannot ${action}: ${argument} must be a number, received NaN`);
   return value;
 }
 

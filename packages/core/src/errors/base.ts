@@ -29,7 +29,10 @@ const stacks = Error as { stackTraceLimit?: number | undefined };
  * @param stackless for errors that say where a value was not found, not where a fault is: a stack costs µs
  */
 export function define<E>(brand: string, stackless = false, base: AnyErrorConstructor = Error): E {
-  const code = `ERR${brand.replace(/Error$/, "").replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+  const code = `ERR${brand
+    .replace(/Error$/, "")
+    .replace(/[A-Z]/g, "_$&")
+    .toUpperCase()}`;
   class Defined extends base {
     constructor(...args: never[]) {
       const limit = stacks.stackTraceLimit;

@@ -21,7 +21,9 @@ export class Cancelled extends Base {
   readonly by: string | undefined;
 
   constructor(source: CancelSource, reason?: unknown, by?: string) {
-    super(`Cancelled by ${source}${by === undefined ? "" : ` of task '${by}'`}${reason === undefined ? "" : `: ${textOf(reason)}`}`);
+    super(
+      `Cancelled by ${source}${by === undefined ? "" : ` of task '${by}'`}${reason === undefined ? "" : `: ${textOf(reason)}`}`,
+    );
     this.source = source;
     this.reason = reason;
     this.by = by;

@@ -22,7 +22,9 @@ function lines(error: unknown, entered: Set<unknown>): string[] {
   entered.add(error);
   const parts = partsOf(error);
   const own = parts === undefined ? [title(error), ...stack(error)] : [title(error), ...tree(parts, entered)];
-  return error.cause === undefined ? own : [...own, ...indent(lines(error.cause, entered), "caused by: ", "  ")];
+  return error.cause === undefined
+    ? own
+    : [...own, ...indent(lines(error.cause, entered), "caused by: ", "  ")];
 }
 
 function tree(parts: readonly unknown[], entered: Set<unknown>): string[] {
@@ -41,5 +43,8 @@ function title(error: Error): string {
 }
 
 function stack(error: Error): string[] {
-  return (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)).map((line) => `    ${line.trim()}`);
+  return (error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => `    ${line.trim()}`);
 }

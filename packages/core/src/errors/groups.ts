@@ -26,7 +26,10 @@ export function leaves(error: unknown): unknown[] {
  * has all the leaves is the very error given, one that has none is `undefined`. What is left of a SuppressedError with one
  * side gone is the other side.
  */
-export function split(error: unknown, predicate: (leaf: unknown) => boolean): [matched: unknown, rest: unknown] {
+export function split(
+  error: unknown,
+  predicate: (leaf: unknown) => boolean,
+): [matched: unknown, rest: unknown] {
   const [[matched], [rest]] = halves(error, predicate, new Map());
   return [matched, rest];
 }
@@ -45,7 +48,11 @@ function halves(error: unknown, predicate: (leaf: unknown) => boolean, known: Ma
   const matched = pairs.flatMap(([half]) => half);
   const rest = pairs.flatMap(([, half]) => half);
   const parted: Halves =
-    matched.length === 0 ? [[], [error]] : rest.length === 0 ? [[error], []] : [regroup(error, matched), regroup(error, rest)];
+    matched.length === 0
+      ? [[], [error]]
+      : rest.length === 0
+        ? [[error], []]
+        : [regroup(error, matched), regroup(error, rest)];
   known.set(error, parted);
   return parted;
 }
@@ -65,7 +72,8 @@ export function partsOf(error: unknown): unknown[] | undefined {
   const group = error as { name?: unknown; error?: unknown; suppressed?: unknown; errors?: unknown };
   // By name and fields: code lowered from `using` has no class of that name.
   if (group.name === "SuppressedError" && "suppressed" in group) return [group.error, group.suppressed];
-  const isGroup = group.name === "AggregateError" || brandOf(group) === "TaskGroupError" || group instanceof AggregateError;
+  const isGroup =
+    group.name === "AggregateError" || brandOf(group) === "TaskGroupError" || group instanceof AggregateError;
   return isGroup && Array.isArray(group.errors) ? group.errors : undefined;
 }
 

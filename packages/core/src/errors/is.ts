@@ -3,7 +3,10 @@ import { leaves } from "./groups.ts";
 import type { ErrorVocabulary } from "./vocabulary.ts";
 
 /** Whether this is the library's error of that name, of any copy of the library. */
-export function isError<N extends keyof ErrorVocabulary>(error: unknown, name: N): error is ErrorVocabulary[N] {
+export function isError<N extends keyof ErrorVocabulary>(
+  error: unknown,
+  name: N,
+): error is ErrorVocabulary[N] {
   return brandOf(error) === name;
 }
 
@@ -23,7 +26,9 @@ export function onlyCancelled(error: unknown): boolean {
 /** Whether this very error, no group, is a Cancelled or the platform's AbortError for one. */
 export function isCancelledLeaf(error: unknown): boolean {
   const { name, cause, reason } = (error ?? {}) as { name?: unknown; cause?: unknown; reason?: unknown };
-  return [error, ...(name === "AbortError" ? [cause, reason] : [])].some((one) => brandOf(one) === "Cancelled");
+  return [error, ...(name === "AbortError" ? [cause, reason] : [])].some(
+    (one) => brandOf(one) === "Cancelled",
+  );
 }
 
 /** Whether this is a timeout: ours, of any copy of the library, or the platform's (`AbortSignal.timeout`). */

@@ -28,4 +28,5 @@ export function createTimerClock(holdTimer: HoldTimer = holdByMethod): Clock {
   };
 }
 
-const holdByMethod: HoldTimer = (timer, wanted) => (timer as { ref?(): void; unref?(): void })[wanted ? "ref" : "unref"]?.();
+const holdByMethod: HoldTimer = (timer, wanted) =>
+  (timer as { ref?(): void; unref?(): void })[wanted ? "ref" : "unref"]?.();

@@ -23,7 +23,10 @@ const CODES: Readonly<Partial<Record<SignalName, number>>> = { SIGINT: 130, SIGT
  *
  * Gives `undefined` in either case, for the process is to end. Where the backend has no host, errors are thrown instead.
  */
-export async function main<T>(fn: (root: RootHandle) => T | PromiseLike<T>, { backend, name }: MainOptions): Promise<T | undefined> {
+export async function main<T>(
+  fn: (root: RootHandle) => T | PromiseLike<T>,
+  { backend, name }: MainOptions,
+): Promise<T | undefined> {
   const interruption = new Interruption(backend);
   try {
     return await run(fn, { backend, name, signal: interruption.signal });
@@ -45,7 +48,10 @@ class Interruption {
 
   constructor({ host, signals }: Backend) {
     this.host = host;
-    this.unlisten = signals === undefined ? [] : (["SIGINT", "SIGTERM"] as const).map((name) => signals.listen(name, () => this.receive(name)));
+    this.unlisten =
+      signals === undefined
+        ? []
+        : (["SIGINT", "SIGTERM"] as const).map((name) => signals.listen(name, () => this.receive(name)));
   }
 
   get signal(): AbortSignal {

@@ -32,7 +32,13 @@ export class RunVar<T> {
   /** Sets it for the whole run; gives the token that {@link reset} takes. */
   set(value: T): RunVarToken {
     const { vars } = currentRuntime();
-    const token: Token = { variable: this as never, vars, had: vars.has(this), value: vars.get(this), used: false };
+    const token: Token = {
+      variable: this as never,
+      vars,
+      had: vars.has(this),
+      value: vars.get(this),
+      used: false,
+    };
     vars.set(this, value);
     return token;
   }
@@ -40,7 +46,8 @@ export class RunVar<T> {
   /** Puts back what was before that `set`. */
   reset(token: RunVarToken): void {
     const taken = token as Token;
-    if (taken.variable !== (this as never)) throw new MisuseError(`Cannot reset '${this.name}': the token is another variable's`);
+    if (taken.variable !== (this as never))
+      throw new MisuseError(`Cannot reset '${this.name}': the token is another variable's`);
     if (taken.used) throw new MisuseError(`Cannot reset '${this.name}': the token was used before`);
     taken.used = true;
     if (taken.had) taken.vars.set(this, taken.value);

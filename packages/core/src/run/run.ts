@@ -71,6 +71,8 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
 
   /** Only a signal cancels a root that has not failed. */
   #reasonCut(): unknown {
-    return this.tied?.reason ?? new TaskCancelled(`Cannot finish the run of '${this.name}': it was cancelled`);
+    return (
+      this.tied?.reason ?? new TaskCancelled(`Cannot finish the run of '${this.name}': it was cancelled`)
+    );
   }
 }

@@ -70,7 +70,10 @@ export class Runtime {
 
 /** The runtime of what is outside any `run`: the platform's timers, no backend (F4). */
 export function bareRuntime(): Runtime {
-  return (cell().bare ??= new Runtime(undefined, { clock: createTimerClock(), scheduler: createHopScheduler() }));
+  return (cell().bare ??= new Runtime(undefined, {
+    clock: createTimerClock(),
+    scheduler: createHopScheduler(),
+  }));
 }
 
 /** A runtime for a root; what the backend leaves out it shares with all others without. */

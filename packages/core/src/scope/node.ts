@@ -114,7 +114,12 @@ export function visibleCancellation(node: ScopeNode): Cancelled | undefined {
 }
 
 /** Enters a new scope: links it under its parent and starts its deadline. A task's own scope is given the task, others have their parent's. */
-export function enterScope(node: ScopeNode, runtime: Runtime, parent: ScopeNode | undefined, task: Task | undefined = parent?.task): void {
+export function enterScope(
+  node: ScopeNode,
+  runtime: Runtime,
+  parent: ScopeNode | undefined,
+  task: Task | undefined = parent?.task,
+): void {
   node.state = "active";
   node.runtime = runtime;
   node.task = task;

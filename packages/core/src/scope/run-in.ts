@@ -36,7 +36,7 @@ export function callIn<A, T>(node: ScopeNode, fn: (arg: A) => T | PromiseLike<T>
     // Resolved inside: a thenable that works only when asked works in the scope too.
     return slot().run(node, (given: A) => Promise.resolve(fn(given)), arg);
   } catch (error) {
-    return Promise.reject<T>(error as Error);
+    return Promise.reject<T>(error);
   }
 }
 

@@ -43,7 +43,9 @@ class View implements TaskInfo {
   }
 
   get children(): readonly TaskInfo[] {
-    return scopesOf(this.#task).flatMap(({ task }) => (task === this.#task || task === undefined ? [] : [infoOf(task)]));
+    return scopesOf(this.#task).flatMap(({ task }) =>
+      task === this.#task || task === undefined ? [] : [infoOf(task)],
+    );
   }
 
   get waitingFor(): readonly string[] {
@@ -55,6 +57,7 @@ class View implements TaskInfo {
 /** A task's own scopes, and those of its children, which are not looked into. */
 function scopesOf(task: Task): ScopeNode[] {
   const found: ScopeNode[] = [task];
-  for (const scope of found) if (scope.task === task) for (const child of itemsOf(scope.children)) found.push(child);
+  for (const scope of found)
+    if (scope.task === task) for (const child of itemsOf(scope.children)) found.push(child);
   return found;
 }

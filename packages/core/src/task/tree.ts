@@ -17,11 +17,17 @@ function branches(task: TaskInfo, indent: string): string[] {
   const { children } = task;
   return children.flatMap((child, index) => {
     const last = index === children.length - 1;
-    return [`${indent}${last ? "└─ " : "├─ "}${line(child)}`, ...branches(child, `${indent}${last ? "   " : "│  "}`)];
+    return [
+      `${indent}${last ? "└─ " : "├─ "}${line(child)}`,
+      ...branches(child, `${indent}${last ? "   " : "│  "}`),
+    ];
   });
 }
 
 function line({ name, status, waitingFor }: TaskInfo): string {
-  const waits = waitingFor.length === 0 ? "runs, or waits for a promise that is not the library's" : `waits for ${waitingFor.join(", ")}`;
+  const waits =
+    waitingFor.length === 0
+      ? "runs, or waits for a promise that is not the library's"
+      : `waits for ${waitingFor.join(", ")}`;
   return `${name} (${status}) ${waits}`;
 }

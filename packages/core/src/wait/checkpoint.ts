@@ -43,7 +43,11 @@ export function cancelledNow(options?: WaitOptions): boolean {
 
 /** Yields one turn; no cancellation point. */
 export function yieldTurn(options?: WaitOptions): Promise<void> {
-  return suspend<void>((waiter) => void waiter.resume(), { signal: options?.signal, shielded: true, waitingFor: "its turn" });
+  return suspend<void>((waiter) => void waiter.resume(), {
+    signal: options?.signal,
+    shielded: true,
+    waitingFor: "its turn",
+  });
 }
 
 let done: Promise<void> | undefined;

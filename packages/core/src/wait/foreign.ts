@@ -28,7 +28,10 @@ export function awaitPromise<T>(promise: PromiseLike<T>, options: ForeignOptions
  * Starts an operation of a backend and waits for it. In a cancelled scope it is not started; cancelled later, its signal is
  * aborted, the wait ends, and what it opened all the same goes to `discard`.
  */
-export function perform<T>(start: (signal: AbortSignal) => PromiseLike<T>, options: ForeignOptions<T> = {}): Promise<T> {
+export function perform<T>(
+  start: (signal: AbortSignal) => PromiseLike<T>,
+  options: ForeignOptions<T> = {},
+): Promise<T> {
   return suspend<T>((waiter) => {
     const controller = new AbortController();
     const over = follow(begin(start, controller.signal), waiter, options);
@@ -45,7 +48,10 @@ export function perform<T>(start: (signal: AbortSignal) => PromiseLike<T>, optio
  */
 export function performShielded<T>(start: () => PromiseLike<T>, options: ForeignOptions<T> = {}): Promise<T> {
   if (cancelledNow(options)) return park(options);
-  return suspend<T>((waiter) => void follow(begin(start, undefined), waiter, options), { ...named(options), shielded: true });
+  return suspend<T>((waiter) => void follow(begin(start, undefined), waiter, options), {
+    ...named(options),
+    shielded: true,
+  });
 }
 
 function named<T>(options: ForeignOptions<T>): SuspendOptions {
@@ -56,12 +62,16 @@ function begin<A, T>(start: (arg: A) => PromiseLike<T>, arg: A): PromiseLike<T> 
   try {
     return start(arg);
   } catch (error) {
-    return Promise.reject<T>(error as Error);
+    return Promise.reject<T>(error);
   }
 }
 
 /** Settles the waiter with the promise; gives what to call if nobody waits for it any more. Until then the scheduler knows of a real operation. */
-function follow<T>(promise: PromiseLike<T>, waiter: Waiter<T>, { discard, signal }: ForeignOptions<T>): () => void {
+function follow<T>(
+  promise: PromiseLike<T>,
+  waiter: Waiter<T>,
+  { discard, signal }: ForeignOptions<T>,
+): () => void {
   const over = currentRuntime(signal).scheduler.busy?.() ?? nothing;
   Promise.resolve(promise).then(
     (value) => {

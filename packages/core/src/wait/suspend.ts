@@ -35,7 +35,10 @@ const NO_OPTIONS: SuspendOptions = {};
  *
  * **Fairness** Wake-ups are delivered in the order in which they were decided.
  */
-export function suspend<T>(arm: (waiter: Waiter<T>) => Undo | void, options: SuspendOptions = NO_OPTIONS): Promise<T> {
+export function suspend<T>(
+  arm: (waiter: Waiter<T>) => Undo | void,
+  options: SuspendOptions = NO_OPTIONS,
+): Promise<T> {
   const { signal, shielded = false, waitingFor = "something" } = options;
   const given = scopeOfSignal(signal);
   const scope = currentScope() ?? given;
@@ -43,8 +46,12 @@ export function suspend<T>(arm: (waiter: Waiter<T>) => Undo | void, options: Sus
   const waiter = new WaitRecord<T>(scope?.runtime ?? bareRuntime(), scope?.task, shielded, waitingFor);
   if (shielded) waiter.linkTo(scope);
   else if (!join(waiter, scope, given, signal)) return waiter.promise;
-  const undo = arm(waiter);
-  if (undo !== undefined) waiter.armed(undo);
+  try {
+    const undo = arm(waiter);
+    if (undo !== undefined) waiter.armed(undo);
+  } catch (error) {
+    waiter.fail(error);
+  }
   return waiter.promise;
 }
 
@@ -76,5 +83,7 @@ function warnWithoutSlot(waitingFor: string): void {
   const shared = cell();
   if (shared.warned || shared.openScopes === 0 || slot().ambient) return;
   shared.warned = true;
-  console.warn(`arborio: the wait for ${waitingFor} belongs to no scope; after an await, pass { signal: scope.signal }`);
+  console.warn(
+    `arborio: the wait for ${waitingFor} belongs to no scope; after an await, pass { signal: scope.signal }`,
+  );
 }

@@ -80,7 +80,7 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
   /** How to take it back. If what armed it also had it cancelled, that is now. */
   armed(undo: Undo): void {
     if (!this.settled) this.#undo = undo;
-    else if (this.#cancelled) undo();
+    else if (this.#cancelled) takeBack(undo);
   }
 
   /** Ends it with `error`, and takes it back. False if it had ended. */
@@ -88,7 +88,7 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     const undo = this.#undo;
     if (!this.#settle(this.#reject, error)) return false;
     this.#cancelled = true;
-    undo?.();
+    takeBack(undo);
     return true;
   }
 
@@ -111,5 +111,14 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     this.unlisten?.();
     this.runtime.ready(this);
     return true;
+  }
+}
+
+/** It must not throw. If it does, the others are woken all the same, and the host reports a rejection that nobody handled. */
+function takeBack(undo: Undo | undefined): void {
+  try {
+    undo?.();
+  } catch (error) {
+    void Promise.reject(error);
   }
 }
