@@ -16,6 +16,7 @@
  */
 export { abortable } from "./abortable.ts";
 export { currentEffectiveDeadline, currentSignal } from "./ambient.ts";
+export { bind, snapshot, type Snapshot } from "./bind.ts";
 export { CancelScope, type CancelScopeConstructor, type CancelScopeOptions } from "./cancel-scope.ts";
 export { shield } from "./shield.ts";
 export {

@@ -22,7 +22,7 @@ export { textOf } from "./errors/cancelled.ts";
 export { currentRuntime, currentScope, scopeOfSignal } from "./scope/current.ts";
 export { cancelScope, leaveScope, moveScope, ScopeNode, visibleCancellation } from "./scope/node.ts";
 export { callIn, cutBySignal, openScope, runIn, tie, unlessSignalled, untie } from "./scope/run-in.ts";
-export { runUnscoped, setAmbientSlot, type AsyncStorage } from "./slot.ts";
+export { runUnder, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { infoOf } from "./task/info.ts";
 export { Task, taskName } from "./task/task.ts";
 export { cancelledNow, yieldTurn } from "./wait/checkpoint.ts";

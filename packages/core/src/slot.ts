@@ -43,9 +43,9 @@ export function setAmbientSlot(storage: AsyncStorage | null | undefined): void {
     storage === undefined ? undefined : storage === null ? synchronousSlot() : storageSlot(storage);
 }
 
-/** Calls `fn` under no scope (C20). */
-export function runUnscoped<T>(fn: () => T): T {
-  return slot().run(undefined, () => fn(), undefined);
+/** Calls `fn` under that scope, or its nearest live ancestor (C20); undefined: under none. */
+export function runUnder<T>(node: ScopeNode | undefined, fn: () => T): T {
+  return slot().run(node, () => fn(), undefined);
 }
 
 function chooseSlot(): Slot {

@@ -38,7 +38,7 @@ export function asCompleted<T, R>(
   options?: WaitOptions,
 ): Promise<R> | Completions<unknown> {
   if (isGroup(of)) return new Arrivals(of, use as WaitOptions | undefined);
-  const fns = functionsOf("run as completed", of);
+  const fns = functionsOf("run as completed", of as Iterable<TaskFunction<T>>);
   checkFunction("run as completed", use);
   const body = async (group: Group): Promise<R> => {
     const arrivals = new Arrivals<T>(group, { signal: group.signal });
@@ -50,7 +50,7 @@ export function asCompleted<T, R>(
   return runGroup(new Group("asCompleted"), body, options);
 }
 
-function isGroup(of: object): of is Group {
+function isGroup(of: object): of is Group & TaskGroup {
   return "spawn" in of;
 }
 

@@ -1,3 +1,4 @@
+import { checkpointIfCancelled, type WaitOptions } from "@arborio/core";
 import { shield } from "@arborio/cancellation";
 import { awaitPromise, handled, suspend, wrongType, type ScopeNode } from "@arborio/core/lowlevel";
 
@@ -6,48 +7,60 @@ export class Source<I> {
   readonly #iterator: Iterator<I> | AsyncIterator<I>;
   readonly #isAsync: boolean;
   readonly #scope: ScopeNode;
-  /** It was read to its end, or failed: nobody need tell it that no more is wanted. */
-  #over = false;
-  #pulling = false;
+  /** Over: it was read to its end, or failed, and need not be told that no more is wanted. */
+  #state: "idle" | "pulling" | "over" = "idle";
 
   /** @throws TypeError for what is no iterable */
   constructor(items: Iterable<I> | AsyncIterable<I>, action: string, scope: ScopeNode) {
     const from = items as Partial<Iterable<I> & AsyncIterable<I>> | null | undefined;
-    const iterate = from?.[Symbol.asyncIterator] ?? from?.[Symbol.iterator];
-    if (typeof iterate !== "function") throw wrongType(action, "it takes an iterable of items", items);
-    this.#iterator = iterate.call(items);
+    const make: (() => Iterator<I> | AsyncIterator<I>) | undefined =
+      from?.[Symbol.asyncIterator] ?? from?.[Symbol.iterator];
+    if (make === undefined) throw wrongType(action, "it takes an iterable of items", items);
+    this.#iterator = make.call(items);
     this.#isAsync = from?.[Symbol.asyncIterator] !== undefined;
     this.#scope = scope;
   }
 
   /** Waits for the next item. **Cancellation** ends the waiting; an item that comes late is dropped. */
   async next(): Promise<IteratorResult<I>> {
-    this.#over = true; // unless it gives an item
-    const result = this.#isAsync ? await this.#wait() : (this.#iterator as Iterator<I>).next();
-    this.#over = result.done === true;
-    return result;
+    const options = { signal: this.#scope.signal, waitingFor: "the next item" };
+    await checkpointIfCancelled(options);
+    const waits = this.#scope.waits?.size ?? 0;
+    const pulled = this.#pull();
+    if (!this.#isAsync) return pulled;
+    // A source that itself waits here is the library's: it must not hold a virtual clock, as foreign promises do.
+    const ours = (this.#scope.waits?.size ?? 0) > waits;
+    return ours ? unheld(pulled, options) : awaitPromise(pulled, options);
   }
 
   /** Tells the source that no more is wanted, if it does not know, and waits until it has cleaned up. */
   async close(): Promise<void> {
-    const iterator = this.#iterator;
-    const end = async (): Promise<unknown> => iterator.return?.();
+    const end = async (): Promise<unknown> => this.#iterator.return?.();
     // An item is under way still: a foreign source may never come to its end.
-    if (this.#pulling) void handled(end());
-    else if (!this.#over) await shield(end);
+    if (this.#state === "pulling") void handled(end());
+    if (this.#state === "idle") await shield(end);
   }
 
-  #wait(): Promise<IteratorResult<I>> {
-    const scope = this.#scope;
-    const waits = scope.waits?.size ?? 0;
-    const options = { signal: scope.signal, waitingFor: "the next item" };
-    const pulled = () => void (this.#pulling = false);
-    this.#pulling = true;
-    const promise = Promise.resolve((this.#iterator as AsyncIterator<I>).next());
-    promise.then(pulled, pulled);
-    // A source that itself waits here is the library's: it must not hold a virtual clock, as foreign promises do.
-    return (scope.waits?.size ?? 0) === waits
-      ? awaitPromise(promise, options)
-      : suspend((waiter) => void promise.then((value) => waiter.resume(value), (error) => waiter.fail(error)), options);
+  async #pull(): Promise<IteratorResult<I>> {
+    this.#state = "pulling";
+    try {
+      const next = this.#iterator.next();
+      const result = this.#isAsync ? await next : (next as IteratorResult<I>);
+      this.#state = result.done === true ? "over" : "idle";
+      return result;
+    } catch (error) {
+      this.#state = "over";
+      throw error;
+    }
   }
+}
+
+/** Waits for a promise until cancelled, and tells no scheduler. */
+function unheld<T>(promise: Promise<T>, options: WaitOptions): Promise<T> {
+  return suspend<T>((waiter) => {
+    promise.then(
+      (value) => waiter.resume(value),
+      (error: unknown) => waiter.fail(error),
+    );
+  }, options);
 }

@@ -35,6 +35,8 @@ export function simulation(options: SimulationOptions = {}): Backend {
     name: "simulation",
     clock: machine.clock,
     scheduler: machine.turns,
+    // Of its own: what a program draws does not change the order of its turns.
+    random: random(seed ?? 0),
     attach: (root) => machine.attach(root),
   };
 }

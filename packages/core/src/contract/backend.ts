@@ -29,6 +29,12 @@ export interface Backend {
   readonly signals?: SignalsBackend | undefined;
 
   /**
+   * A number from 0 to less than 1, for pauses and the like, never for secrets. Absent: `Math.random()`. The simulation
+   * draws it from its seed.
+   */
+  random?(): number;
+
+  /**
    * A root begins. A real host takes one referenced handle, so that the process lives as long as the root (F5).
    * @returns what to call when the root has ended
    */

@@ -113,6 +113,10 @@ export function visibleCancellation(node: ScopeNode): Cancelled | undefined {
   return node.shielding ? undefined : node.parent?.effective;
 }
 
+function leastDeadline({ dueAt, parent, shielding }: ScopeNode): number {
+  return shielding || parent === undefined ? dueAt : Math.min(dueAt, parent.dueBy);
+}
+
 /** Enters a new scope: links it under its parent and starts its deadline. A task's own scope is given the task, others have their parent's. */
 export function enterScope(
   node: ScopeNode,
@@ -125,7 +129,11 @@ export function enterScope(
   node.task = task;
   cell().openScopes++;
   linkTo(node, live(parent));
-  schedule(node);
+  // Nothing is in it yet: no need to walk.
+  node.effective = node.cancelled ?? visibleCancellation(node);
+  node.dueBy = leastDeadline(node);
+  if (node.dueAt !== Infinity) schedule(node);
+  if (node.effective !== undefined) node.controller?.abort(node.effective);
 }
 
 /** Leaves a scope. What still waits or is open in it goes to its parent (C20). */
@@ -135,7 +143,7 @@ export function leaveScope(node: ScopeNode): void {
   node.runtime.deadlines.delete(node);
   node.unlisten?.();
   node.unlink();
-  evict(node, live(node.parent));
+  if (node.waits !== undefined || node.children !== undefined) evict(node, live(node.parent));
 }
 
 /** Cancels a scope: at once for what waits in it, at the next checkpoint for what runs. Idempotent (C9). */
@@ -171,7 +179,7 @@ function refresh(start: ScopeNode): void {
   const cancelled: ScopeNode[] = [];
   for (const node of changed) {
     const effective = node.cancelled ?? visibleCancellation(node);
-    const dueBy = Math.min(node.dueAt, (node.shielding ? undefined : node.parent?.dueBy) ?? Infinity);
+    const dueBy = leastDeadline(node);
     // Whether, not which: a group cancelled by its tasks after an outer scope would walk all that is below again, at each level.
     if ((effective === undefined) === (node.effective === undefined) && dueBy === node.dueBy) continue;
     if (effective !== undefined && node.effective === undefined) cancelled.push(node);
