@@ -49,7 +49,7 @@ export async function inTurn(
   for (let turn = 0; turn < slices; turn++) {
     const due = left.filter(({ contender: { every = 1 } }) => turn % every === 0);
     await forEach(rotated(due, turn), async ({ contender, runs, values }) => {
-      collectGarbage();
+      collectYoung();
       values.push(await contender.slice(runs));
     });
   }
@@ -73,9 +73,13 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Frees what the last slice left, so that the next does not pay for it; needs `--expose-gc`. */
-export function collectGarbage(): void {
-  (globalThis as { gc?: () => void }).gc?.();
+/**
+ * Frees what the last slice left in the young generation, so that the next does not pay for it; needs `--expose-gc`.
+ * Not a full collection: that shrinks the young generation, and whatever allocates then takes two to four times as long
+ * as in a process that is under way.
+ */
+function collectYoung(): void {
+  (globalThis as { gc?: (options: { type: "minor" }) => void }).gc?.({ type: "minor" });
 }
 
 function summary(name: string, values: readonly number[]): Measured {

@@ -25,6 +25,7 @@ export const allowedGlobals: Readonly<Record<string, readonly string[]>> = {
   cancellation: signals,
   "task-group": signals,
   streams: [...signals, ...text, ...webStreams],
+  iteration: [...signals, "Event", "EventTarget"],
   net: [...signals, ...text, "URL"],
   fs: [...signals, ...text, "URL"],
   testing: [

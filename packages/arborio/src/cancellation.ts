@@ -5,6 +5,7 @@
  */
 export {
   abortable,
+  bind,
   CancelScope,
   currentEffectiveDeadline,
   currentSignal,
@@ -13,6 +14,7 @@ export {
   moveOnAfter,
   moveOnAt,
   shield,
+  snapshot,
   unscoped,
 } from "@arborio/cancellation";
 export type {
@@ -20,5 +22,6 @@ export type {
   CancelScopeConstructor,
   CancelScopeOptions,
   FailOptions,
+  Snapshot,
   TimeoutOptions,
 } from "@arborio/cancellation";

@@ -81,6 +81,7 @@ export type {
 export { main, run, type MainOptions } from "./run.ts";
 export {
   abortable,
+  bind,
   CancelScope,
   currentEffectiveDeadline,
   currentSignal,
@@ -89,6 +90,7 @@ export {
   moveOnAfter,
   moveOnAt,
   shield,
+  snapshot,
   unscoped,
 } from "@arborio/cancellation";
 export type {
@@ -96,15 +98,44 @@ export type {
   CancelScopeConstructor,
   CancelScopeOptions,
   FailOptions,
+  Snapshot,
   TimeoutOptions,
 } from "@arborio/cancellation";
-export { taskGroup } from "@arborio/task-group";
+export {
+  all,
+  allSettled,
+  any,
+  asCompleted,
+  boundedSpawn,
+  cancelAndWait,
+  first,
+  forEach,
+  map,
+  openTaskGroup,
+  race,
+  resource,
+  retry,
+  staggered,
+  taskGroup,
+} from "@arborio/task-group";
 export type {
+  BoundedSpawn,
+  Completions,
+  ItemFunction,
+  MapOptions,
+  OnError,
+  OpenTaskGroup,
+  Outcomes,
+  Resource,
+  RetryOptions,
   SpawnOptions,
+  StaggerOptions,
   StartingTask,
+  TaskFunction,
   TaskGroup,
   TaskGroupOptions,
   TaskHandle,
+  Values,
 } from "@arborio/task-group";
 export type {
   AsyncResource,
@@ -118,6 +149,8 @@ export type {
   ServeOptions,
   SpawnsTasks,
 } from "@arborio/streams";
+export { on, once } from "@arborio/iteration";
+export type { Emitter, Events } from "@arborio/iteration";
 export { connectTcp, createTcpListener } from "@arborio/net";
 export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
 export {

@@ -3,11 +3,39 @@
  *
  * @module
  */
-export { taskGroup } from "@arborio/task-group";
+export {
+  all,
+  allSettled,
+  any,
+  asCompleted,
+  boundedSpawn,
+  cancelAndWait,
+  first,
+  forEach,
+  map,
+  openTaskGroup,
+  race,
+  resource,
+  retry,
+  staggered,
+  taskGroup,
+} from "@arborio/task-group";
 export type {
+  BoundedSpawn,
+  Completions,
+  ItemFunction,
+  MapOptions,
+  OnError,
+  OpenTaskGroup,
+  Outcomes,
+  Resource,
+  RetryOptions,
   SpawnOptions,
+  StaggerOptions,
   StartingTask,
+  TaskFunction,
   TaskGroup,
   TaskGroupOptions,
   TaskHandle,
+  Values,
 } from "@arborio/task-group";

@@ -6,7 +6,7 @@ import {
   sleep,
   sleepForever,
 } from "@arborio/core";
-import { CancelScope, currentSignal, failAfter, moveOnAfter, shield } from "@arborio/cancellation";
+import { CancelScope, currentSignal, failAfter, moveOnAfter, shield, unscoped } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
@@ -107,6 +107,21 @@ everywhere("C17: our own signal given as { signal } links to that scope", async 
     other.cancel();
     expect(isCancelled(await wait)).toBe(true);
     await checkpoint();
+  });
+});
+
+everywhere("C17: to a scope around, or the one it is in, without a listener", async () => {
+  const outer = new CancelScope();
+  const { signal } = outer;
+  signal.addEventListener = () => {
+    throw new Error("listened to");
+  };
+  await outer.run(async () => {
+    await sleep(1, { signal });
+    await new CancelScope().run(() => checkpoint({ signal }), { signal });
+    await unscoped(() => sleep(1, { signal }));
+    outer.cancel();
+    expect(await errorOf(unscoped(() => sleepForever({ signal })))).toBe(signal.reason);
   });
 });
 

@@ -1,6 +1,8 @@
 import type { Clock } from "./contract/clock.ts";
+import type { Tell } from "./debug/observers.ts";
 import type { ScopeNode } from "./scope/node.ts";
 import type { Slot } from "./slot.ts";
+import type { Task } from "./task/task.ts";
 import type { Deadlines } from "./time/deadlines.ts";
 import type { Runtime } from "./run/runtime.ts";
 
@@ -17,6 +19,10 @@ export interface RuntimeCell {
   readonly signals: WeakMap<AbortSignal, ScopeNode>;
   /** One heap a clock. */
   readonly heaps: WeakMap<Clock, Deadlines>;
+  /** The tasks at the top of the runs that are under way. */
+  readonly roots: Set<Task>;
+  /** Tells the instruments what happens; undefined while there is none. */
+  tell: Tell | undefined;
   /** Scopes entered and not left. */
   openScopes: number;
   /** The last task's number. */
@@ -40,6 +46,8 @@ function find(): RuntimeCell {
     bare: undefined,
     signals: new WeakMap(),
     heaps: new WeakMap(),
+    roots: new Set(),
+    tell: undefined,
     openScopes: 0,
     lastTask: 0,
     warned: false,

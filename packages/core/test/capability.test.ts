@@ -41,7 +41,7 @@ test("E: in what outlived its run: RunFinishedError", async () => {
   let floating: Promise<unknown> | undefined;
   await run(
     () => {
-      floating = errorOf(gate.promise.then(() => checkpoint()).then(host));
+      floating = errorOf(gate.promise.then(() => checkpoint()).then(() => host()));
     },
     { backend: { name: "full", host: fake } },
   );

@@ -1,5 +1,12 @@
 import { checkpoint, type WaitOptions } from "@arborio/core";
-import { cancelScope, checkFunction, handled, suspend, WaitQueue, type SuspendOptions } from "@arborio/core/lowlevel";
+import {
+  cancelScope,
+  checkFunction,
+  handled,
+  suspend,
+  WaitQueue,
+  type SuspendOptions,
+} from "@arborio/core/lowlevel";
 import { Group } from "./group.ts";
 import { functionsOf, type TaskFunction } from "./policy.ts";
 import { runGroup, type TaskGroup } from "./task-group.ts";
@@ -69,7 +76,8 @@ class Arrivals<T> implements Completions<T> {
   }
 
   next(): Promise<IteratorResult<TaskHandle<T, undefined>>> {
-    const look = (): IteratorResult<TaskHandle<T, undefined>> | Promise<IteratorResult<TaskHandle<T, undefined>>> => {
+    const look = ():
+      IteratorResult<TaskHandle<T, undefined>> | Promise<IteratorResult<TaskHandle<T, undefined>>> => {
       const task = this.#ended.shift();
       if (task !== undefined) return { done: false, value: task as TaskRecord<T, undefined> };
       if (this.#left || !hasTasks(this.#group)) return this.#leave();

@@ -13,6 +13,9 @@ export function first<T>(
   options?: WaitOptions,
 ): Promise<NonNullable<T> | undefined> {
   const list = functionsOf("run first", fns);
-  const group = new PolicyGroup("first", { wins: (value) => value !== null && value !== undefined, bare: true });
+  const group = new PolicyGroup("first", {
+    wins: (value) => value !== null && value !== undefined,
+    bare: true,
+  });
   return runTasks(group, list, options, () => group.winner?.unwrap() as NonNullable<T> | undefined);
 }

@@ -31,6 +31,7 @@ import {
   yieldTurn,
   type Waiter,
 } from "@arborio/core/lowlevel";
+import { supervise, type OnError } from "./supervised.ts";
 import type { SpawnOptions, TaskGroup } from "./task-group.ts";
 import { TaskRecord, type StartingTask, type TaskHandle } from "./task-handle.ts";
 
@@ -53,8 +54,11 @@ export class Group extends ScopeNode implements TaskGroup {
   /** Called with each task of the group that has ended, before its failure cancels the others. */
   watchers: Set<(task: TaskRecord<unknown, unknown>) => void> | undefined;
 
-  constructor(name: string) {
+  readonly #onError: OnError | undefined;
+
+  constructor(name: string, onError?: OnError) {
     super();
+    this.#onError = onError && checkFunction("supervise the tasks", onError);
     this.name = name === "" ? "the task group" : `task group '${name}'`;
   }
 
@@ -113,8 +117,9 @@ export class Group extends ScopeNode implements TaskGroup {
   }
 
   /** A task of the group failed. Policies do otherwise. */
-  protected failed(error: unknown, { name }: TaskRecord<unknown, unknown>): void {
-    this.fail(error, name);
+  protected failed(error: unknown, task: TaskRecord<unknown, unknown>): void {
+    if (this.#onError === undefined) this.fail(error, task.name);
+    else supervise(this, this.#onError, error, task);
   }
 
   /** @param by the task that failed; the one of the body by default */
@@ -125,7 +130,7 @@ export class Group extends ScopeNode implements TaskGroup {
   }
 
   /** The body has ended: waits for the children. No cancellation ends this wait: the children carry it. One turn, if there are none (T7). */
-  join(): Promise<void> {
+  close(): Promise<void> {
     this.release();
     if (this.#open === 0) return yieldTurn();
     const arm = (waiter: Waiter<void>): void => void (this.#joining = waiter);
@@ -167,8 +172,13 @@ export class Group extends ScopeNode implements TaskGroup {
   }
 
   release(): void {
-    if (--this.#open === 0) this.#joining?.resume();
+    if (--this.#open === 0) this.allEnded();
     else this.#endDaemons();
+  }
+
+  /** Body and tasks have ended. */
+  protected allEnded(): void {
+    this.#joining?.resume();
   }
 
   #adopt(record: TaskRecord<unknown, unknown>): void {

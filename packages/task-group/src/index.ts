@@ -15,5 +15,20 @@
  *
  * @module
  */
+export { all, type Values } from "./all.ts";
+export { allSettled, type Outcomes } from "./all-settled.ts";
+export { any } from "./any.ts";
+export { asCompleted, type Completions } from "./as-completed.ts";
+export { boundedSpawn, type BoundedSpawn } from "./bounded-spawn.ts";
+export { cancelAndWait } from "./cancel-and-wait.ts";
+export { first } from "./first.ts";
+export { forEach, map, type ItemFunction, type MapOptions } from "./map.ts";
+export { openTaskGroup, type OpenTaskGroup } from "./open-task-group.ts";
+export type { TaskFunction } from "./policy.ts";
+export { race } from "./race.ts";
+export { resource, type Resource } from "./resource.ts";
+export { retry, type RetryOptions } from "./retry.ts";
+export { staggered, type StaggerOptions } from "./staggered.ts";
+export type { OnError } from "./supervised.ts";
 export type { StartingTask, TaskHandle } from "./task-handle.ts";
 export { taskGroup, type SpawnOptions, type TaskGroup, type TaskGroupOptions } from "./task-group.ts";

@@ -60,7 +60,12 @@ function each<I, T>(
         if (!room.tryTake()) await room.take(group);
         const { done, value } = await source.next();
         if (done === true) break;
-        began(group.spawn(room.bound((task: TaskHandle) => fn(value, task)), { name }) as TaskRecord<T, undefined>);
+        began(
+          group.spawn(
+            room.bound((task: TaskHandle) => fn(value, task)),
+            { name },
+          ) as TaskRecord<T, undefined>,
+        );
       }
     } finally {
       await source.close();

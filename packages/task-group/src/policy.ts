@@ -58,7 +58,8 @@ export class PolicyGroup extends Group {
 
   protected override failed(error: unknown, task: TaskRecord<unknown, unknown>): void {
     const { tolerant, told } = this.#rules;
-    if (tolerant !== true || this.effective !== undefined || isCancelled(error)) return super.failed(error, task);
+    if (tolerant !== true || this.effective !== undefined || isCancelled(error))
+      return super.failed(error, task);
     told?.();
   }
 

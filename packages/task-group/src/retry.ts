@@ -28,8 +28,19 @@ export interface RetryOptions extends WaitOptions {
  *
  * **Throws** the last error, as it is; RangeError for options out of their range.
  */
-export function retry<T>(fn: (attempt: number) => T | PromiseLike<T>, options: RetryOptions = {}): Promise<T> {
-  const { attempts = 3, delay = 100, factor = 2, maxDelay = 30_000, jitter = 0.5, when = always, signal } = options;
+export function retry<T>(
+  fn: (attempt: number) => T | PromiseLike<T>,
+  options: RetryOptions = {},
+): Promise<T> {
+  const {
+    attempts = 3,
+    delay = 100,
+    factor = 2,
+    maxDelay = 30_000,
+    jitter = 0.5,
+    when = always,
+    signal,
+  } = options;
   checkFunction("retry", fn);
   checkFunction("retry", when);
   check("attempts", attempts, attempts >= 1);

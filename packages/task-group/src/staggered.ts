@@ -23,7 +23,11 @@ export function staggered<T>(attempts: Iterable<TaskFunction<T>>, options: Stagg
   const list = someFunctions("stagger", attempts);
   const delay = checkTime("stagger", "delay", options.delay);
   let pause: Waiter<void> | undefined;
-  const group = new PolicyGroup("staggered", { wins: () => true, tolerant: true, told: () => pause?.resume() });
+  const group = new PolicyGroup("staggered", {
+    wins: () => true,
+    tolerant: true,
+    told: () => pause?.resume(),
+  });
   const sleeping = () =>
     suspend<void>((waiter) => void (pause = waiter), { waitingFor: "the next attempt's turn" });
   const body = async (): Promise<TaskRecord<T, undefined>[]> => {

@@ -1,7 +1,7 @@
 import { TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
 import { callIn, checkFunction, openScope, settling, unlessSignalled } from "@arborio/core/lowlevel";
-import type { Group } from "./group.ts";
-import { makeGroup, type OnError } from "./supervised.ts";
+import { Group } from "./group.ts";
+import type { OnError } from "./supervised.ts";
 import type { StartingTask, TaskHandle } from "./task-handle.ts";
 
 /** How a task is started. */
@@ -72,7 +72,7 @@ export function taskGroup<T>(
   options: TaskGroupOptions = {},
 ): Promise<T> {
   checkFunction("open the task group", fn);
-  return runGroup(makeGroup(options.name ?? fn.name, options), fn, options);
+  return runGroup(new Group(options.name ?? fn.name, options.onError), fn, options);
 }
 
 /** Runs `fn` as the body of a group. */
@@ -90,7 +90,7 @@ export function runGroup<G extends Group, T>(
       (value) => void (finish = () => value),
       (error: unknown) => group.fail(error),
     )
-    .then(() => group.join());
+    .then(() => group.close());
   return settling(joined, () => {
     group.conclude();
     return group.caught ? unlessSignalled(group, finish) : finish();

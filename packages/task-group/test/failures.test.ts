@@ -1,4 +1,4 @@
-import type { TaskGroupError} from "@arborio/core";
+import type { TaskGroupError } from "@arborio/core";
 import { checkpoint, sleepForever, type Cancelled } from "@arborio/core";
 import { moveOnAfter } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";

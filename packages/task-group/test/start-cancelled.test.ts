@@ -108,6 +108,21 @@ everywhere("T5: and if the child then ends without an error start returns the va
   });
 });
 
+everywhere("T5: once started the signal of the call does not reach the child any more", async () => {
+  const controller = new AbortController();
+  await taskGroup(async (group) => {
+    const child = async (task: StartingTask<void>): Promise<string> => {
+      task.started();
+      await checkpoint();
+      await checkpoint();
+      return "unharmed";
+    };
+    const task = await group.start(child, { signal: controller.signal, returnHandle: true });
+    controller.abort(failure);
+    expect(await task.result()).toBe("unharmed");
+  });
+});
+
 everywhere("T5: a child that cancels itself before started: start rejects with TaskCancelled", async () => {
   await taskGroup(async (group) => {
     const error = await errorOf(

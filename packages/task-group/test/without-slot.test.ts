@@ -3,6 +3,7 @@ import {
   checkpoint,
   checkpointIfCancelled,
   currentTask,
+  host,
   isCancelled,
   run,
   sleep,
@@ -14,7 +15,7 @@ import { abortable, CancelScope, currentSignal, failAfter, moveOnAfter, shield }
 import { taskGroup } from "@arborio/task-group";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
-import { errorOf } from "../../testing/test/outcome.ts";
+import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 
 const warn = vi.spyOn(console, "warn");
 beforeAll(() => setAmbientSlot(null));
@@ -172,6 +173,12 @@ everywhere("T5: start, handed over and cancelled", async (root) => {
     expect([cut, group.scope.cancelCalled]).toEqual([true, false]);
   }, root);
   silent();
+});
+
+everywhere("a capability is asked for with the signal too", async (root) => {
+  await checkpoint(root);
+  expect(thrownBy(() => host(root))).toHaveProperty("code", "ERR_UNSUPPORTED");
+  expect(thrownBy(() => host())).toHaveProperty("code", "ERR_NO_BACKEND");
 });
 
 test("what is opened after an await without a signal is a root; the first such wait warns once, by name", async () => {

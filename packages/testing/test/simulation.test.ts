@@ -9,10 +9,11 @@ import {
   waitAllTasksBlocked,
 } from "@arborio/core";
 import { awaitPromise, park, perform } from "@arborio/core/lowlevel";
-import { moveOnAfter, shield } from "@arborio/cancellation";
+import { CancelScope, moveOnAfter, shield } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { simulate, simulation } from "@arborio/testing";
 import { expect, test } from "vitest";
+import { makeGate } from "./gate.ts";
 import { errorOf, thrownBy } from "./outcome.ts";
 
 const after = <T>(ms: number, value: T): Promise<T> =>
@@ -180,14 +181,36 @@ test("a patience that was lost is found again: the next operation holds time aga
 });
 
 test("a promise that nobody waits for any more holds nothing", async () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
   const main = async (): Promise<number> => {
-    await moveOnAfter(0, () => perform(() => new Promise(() => undefined)));
+    for (const wait of [() => perform(never), () => awaitPromise(never())]) {
+      await new CancelScope().run((scope) => {
+        const waiting = wait();
+        scope.cancel();
+        return waiting;
+      });
+    }
     await sleep(1_000);
     return currentTime();
   };
   const began = performance.now();
   expect(await simulate(main)).toBe(1_000);
   expect(performance.now() - began).toBeLessThan(500);
+});
+
+test("an operation that ends after nobody waited for it any more counts once: the next holds time again", async () => {
+  const late = makeGate();
+  const main = async (): Promise<string | undefined> => {
+    await new CancelScope().run((scope) => {
+      const waiting = perform(() => late.promise);
+      scope.cancel();
+      return waiting;
+    });
+    late.resolve();
+    await late.promise;
+    return moveOnAfter(1, () => perform(() => after(20, "answered")));
+  };
+  expect(await simulate(main)).toBe("answered");
 });
 
 test("it has the capabilities of the backend it is given, but its own name, clock and turns", async () => {

@@ -1,3 +1,4 @@
+import { cell } from "../cell.ts";
 import type { Backend, RootView } from "../contract/backend.ts";
 import { checkFunction, checkSignal } from "../errors/argument.ts";
 import { TaskCancelled } from "../errors/vocabulary.ts";
@@ -37,6 +38,7 @@ export function run<T>(main: (root: RootHandle) => T | PromiseLike<T>, options: 
   if (signal !== undefined) checkSignal(signal);
   const root = new Root<T>(taskName(name, checkFunction("run", main)));
   root.detach = backend?.attach?.(root);
+  cell().roots.add(root);
   root.begin(main, createRuntime(backend), undefined);
   if (signal !== undefined) tie(root, signal);
   return root.result.promise;
@@ -56,6 +58,7 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
 
   protected override ended(): void {
     this.runtime.finished = true;
+    cell().roots.delete(this);
     this.#settle();
   }
 

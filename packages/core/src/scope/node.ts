@@ -129,6 +129,7 @@ export function enterScope(
   node.task = task;
   cell().openScopes++;
   linkTo(node, live(parent));
+  cell().tell?.("entered", node);
   // Nothing is in it yet: no need to walk.
   node.effective = node.cancelled ?? visibleCancellation(node);
   node.dueBy = leastDeadline(node);
@@ -136,8 +137,12 @@ export function enterScope(
   if (node.effective !== undefined) node.controller?.abort(node.effective);
 }
 
-/** Leaves a scope. What still waits or is open in it goes to its parent (C20). */
-export function leaveScope(node: ScopeNode): void {
+/**
+ * Leaves a scope. What still waits or is open in it goes to its parent (C20).
+ * @param returned whether its block gave a value, where that is known: told to instruments
+ */
+export function leaveScope(node: ScopeNode, returned?: boolean): void {
+  cell().tell?.("left", node, returned);
   node.state = "left";
   cell().openScopes--;
   node.runtime.deadlines.delete(node);
@@ -150,6 +155,7 @@ export function leaveScope(node: ScopeNode): void {
 export function cancelScope(node: ScopeNode, source: CancelSource, reason?: unknown, by?: string): void {
   if (node.cancelled !== undefined) return;
   node.cancelled = new Cancelled(source, reason, by);
+  cell().tell?.("cancelled", node);
   if (node.state === "new") return node.controller?.abort(node.cancelled);
   if (node.state === "left") return;
   node.runtime.deadlines.delete(node);

@@ -53,7 +53,7 @@ export function runIn<A, T, R>(
   return settling<T, T | R>(
     callIn(node, fn, arg),
     (value) => {
-      leaveScope(node);
+      leaveScope(node, true);
       return value;
     },
     (error) => {

@@ -4,6 +4,7 @@ import type { Runtime } from "../run/runtime.ts";
 import { ABSORBED, absorb } from "../scope/absorb.ts";
 import { enterScope, leaveScope, ScopeNode } from "../scope/node.ts";
 import { callIn } from "../scope/run-in.ts";
+import { resolved } from "../wait/resolved.ts";
 import { WaitRecord } from "../wait/waiter.ts";
 import type { TaskInfo } from "./info.ts";
 
@@ -23,6 +24,8 @@ export abstract class Task<T = unknown> extends ScopeNode {
   outcome: unknown;
   /** What others see of it, made when asked for. */
   info: TaskInfo | undefined;
+  /** Where it was spawned; debug mode writes it. */
+  declare spawnedAt?: string | undefined;
 
   constructor(name: string) {
     super();
@@ -40,15 +43,13 @@ export abstract class Task<T = unknown> extends ScopeNode {
    */
   begin(fn: (task: this) => T | PromiseLike<T>, runtime: Runtime, parent: ScopeNode | undefined): void {
     enterScope(this, runtime, parent, this);
-    const start = new WaitRecord<void>(runtime, this, true, "its first turn");
-    start.linkTo(this);
-    start.promise
-      .then(() => callIn(this, fn, this))
-      .then(
+    // By `then`, so that the function runs in the caller's context; and not returned from it: that would cost three turns of microtasks.
+    void firstTurn(this).then(() => {
+      void callIn(this, fn, this).then(
         (value) => this.#finish("value", value),
         (error: unknown) => this.#finish("error", absorb(this, error)),
       );
-    start.resume();
+    });
   }
 
   get status(): TaskStatus {
@@ -62,8 +63,18 @@ export abstract class Task<T = unknown> extends ScopeNode {
     leaveScope(this);
     this.end = end;
     this.outcome = outcome;
+    cell().tell?.("exited", this);
     this.ended();
   }
+}
+
+function firstTurn(task: Task): Promise<void> {
+  const { runtime } = task;
+  if (!runtime.mustYield()) return resolved();
+  const start = new WaitRecord<void>(runtime, task, true, "its first turn");
+  start.linkTo(task);
+  start.resume();
+  return start.promise;
 }
 
 /** A task's name: given, else the function's (T8). */

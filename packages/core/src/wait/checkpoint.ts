@@ -1,6 +1,8 @@
+import { bareRuntime } from "../run/runtime.ts";
 import { cancellation, currentRuntime, currentScope, scopeOfSignal } from "../scope/current.ts";
 import { slot } from "../slot.ts";
 import { handled } from "./handled.ts";
+import { resolved } from "./resolved.ts";
 import { park, suspend, type WaitOptions } from "./suspend.ts";
 
 /**
@@ -12,8 +14,12 @@ import { park, suspend, type WaitOptions } from "./suspend.ts";
  * @throws Cancelled in a cancelled scope
  */
 export function checkpoint(options?: WaitOptions): Promise<void> {
-  const runtime = currentRuntime(options?.signal);
-  if (!runtime.mustYield()) return checkpointIfCancelled(options);
+  if (options?.signal === undefined) {
+    // What most checkpoints are: one look at the slot, one field of the scope.
+    const here = currentScope();
+    const runtime = here?.runtime ?? bareRuntime();
+    if (!runtime.mustYield()) return here !== undefined && cancellation(here) !== undefined ? park() : resolved();
+  } else if (!currentRuntime(options.signal).mustYield()) return checkpointIfCancelled(options);
   const look = (): Promise<void> => checkpointIfCancelled(options);
   // A slot that ends with the turn is carried over it by hand.
   const { ambient, get, run } = slot();
@@ -48,11 +54,4 @@ export function yieldTurn(options?: WaitOptions): Promise<void> {
     shielded: true,
     waitingFor: "its turn",
   });
-}
-
-let done: Promise<void> | undefined;
-
-/** One resolved promise for all who need not wait. */
-function resolved(): Promise<void> {
-  return (done ??= Promise.resolve());
 }

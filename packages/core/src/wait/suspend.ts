@@ -44,6 +44,7 @@ export function suspend<T>(
   const scope = currentScope() ?? given;
   if (scope === undefined && signal === undefined && !shielded) warnWithoutSlot(waitingFor);
   const waiter = new WaitRecord<T>(scope?.runtime ?? bareRuntime(), scope?.task, shielded, waitingFor);
+  cell().tell?.("begun", waiter, signal);
   if (shielded) waiter.linkTo(scope);
   else if (!join(waiter, scope, given, signal)) return waiter.promise;
   try {

@@ -1,3 +1,4 @@
+import { cell } from "../cell.ts";
 import type { WakeUp } from "../contract/scheduler.ts";
 import { isCancelledLeaf } from "../errors/is.ts";
 import type { Runtime } from "../run/runtime.ts";
@@ -97,8 +98,10 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     const outcome = this.#outcome;
     this.runtime.undelivered--;
     // A floating wait that is cancelled must not become an unhandled rejection; whoever awaits it still sees the error.
-    if (settler === this.#reject && isCancelledLeaf(outcome)) void handled(this.promise);
+    const failed = settler === this.#reject;
+    if (failed && isCancelledLeaf(outcome)) void handled(this.promise);
     settler?.(outcome);
+    cell().tell?.("ended", this, failed, outcome);
   }
 
   #settle(settler: (outcome: unknown) => void, outcome: unknown): boolean {
