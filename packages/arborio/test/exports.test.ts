@@ -1,6 +1,7 @@
 import * as cancellation from "@arborio/cancellation";
 import * as core from "@arborio/core";
 import * as fs from "@arborio/fs";
+import * as iteration from "@arborio/iteration";
 import * as net from "@arborio/net";
 import * as streams from "@arborio/streams";
 import * as taskGroup from "@arborio/task-group";
@@ -8,6 +9,7 @@ import * as umbrella from "arborio";
 import * as umbrellaCancellation from "arborio/cancellation";
 import * as umbrellaCore from "arborio/core";
 import * as umbrellaFs from "arborio/fs";
+import * as umbrellaIteration from "arborio/iteration";
 import * as umbrellaNet from "arborio/net";
 import * as umbrellaStreams from "arborio/streams";
 import * as umbrellaTaskGroup from "arborio/task-group";
@@ -17,6 +19,7 @@ const parts = {
   cancellation: [cancellation, umbrellaCancellation],
   core: [core, umbrellaCore],
   fs: [fs, umbrellaFs],
+  iteration: [iteration, umbrellaIteration],
   net: [net, umbrellaNet],
   streams: [streams, umbrellaStreams],
   "task-group": [taskGroup, umbrellaTaskGroup],

@@ -47,6 +47,7 @@ export {
   WouldBlock,
   type ErrorVocabulary,
 } from "./errors/vocabulary.ts";
+export { printTaskTree } from "./debug/print-task-tree.ts";
 export { host } from "./run/capability.ts";
 export { main, type MainOptions } from "./run/main.ts";
 export { run, type RootHandle, type RunOptions } from "./run/run.ts";

@@ -2,12 +2,9 @@ import { wrongType } from "@arborio/core/lowlevel";
 
 /** Any emitter: Node's EventEmitter, and what is shaped like it. Its `error` events are failures. */
 export type Emitter =
+  | { on(event: never, listener: never): unknown; off(event: never, listener: never): unknown }
   | {
-      on(event: never, listener: (...args: never[]) => void): unknown;
-      off(event: never, listener: never): unknown;
-    }
-  | {
-      addListener(event: never, listener: (...args: never[]) => void): unknown;
+      addListener(event: never, listener: never): unknown;
       removeListener(event: never, listener: never): unknown;
     };
 
@@ -37,7 +34,9 @@ export function listen(
   const { add, remove, fails } = mannersOf(target);
   const listeners: [string | symbol, Listener][] = [[event, fails ? (...args) => onEvent(args) : onEvent]];
   if (fails && event !== "error") listeners.push(["error", onError]);
-  const stop = (): void => listeners.forEach(([name, listener]) => remove.call(target, name, listener));
+  const stop = (): void => {
+    for (const [name, listener] of listeners.splice(0)) remove.call(target, name, listener);
+  };
   try {
     for (const [name, listener] of listeners) add.call(target, name, listener);
   } catch (error) {

@@ -56,7 +56,9 @@ function createTell(): Tell {
     for (const observer of tell.observers) {
       // One that was told before may have removed it.
       if (!tell.observers.includes(observer)) continue;
-      attempt(observer, event, () => (observer[event] as ((...told: unknown[]) => void) | undefined)?.(...told));
+      attempt(observer, event, () =>
+        (observer[event] as ((...told: unknown[]) => void) | undefined)?.(...told),
+      );
     }
   };
   tell.observers = [];

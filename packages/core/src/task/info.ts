@@ -14,6 +14,8 @@ export interface TaskInfo {
   readonly children: readonly TaskInfo[];
   /** What it waits for, in words; empty while it runs, or waits for a promise that is not the library's. */
   readonly waitingFor: readonly string[];
+  /** Where it was spawned: the user's frames of the stack, a line each, nearest first. Known in debug mode only. */
+  readonly spawnedAt: string | undefined;
 }
 
 /** The view of a task, or of a root as its backend has it: always the same for the same task. */
@@ -35,6 +37,10 @@ class View implements TaskInfo {
 
   get status(): TaskStatus {
     return this.#task.status;
+  }
+
+  get spawnedAt(): string | undefined {
+    return this.#task.spawnedAt;
   }
 
   get parent(): TaskInfo | undefined {

@@ -1,7 +1,7 @@
 import type { TaskInfo } from "./info.ts";
 
 /**
- * A tree of tasks as text, a line each: name, status, what it waits for.
+ * A tree of tasks as text, a line each: name, status, what it waits for; in debug mode also where it was spawned.
  *
  * ```text
  * main (pending) waits for its group's tasks
@@ -24,10 +24,15 @@ function branches(task: TaskInfo, indent: string): string[] {
   });
 }
 
-function line({ name, status, waitingFor }: TaskInfo): string {
-  const waits =
-    waitingFor.length === 0
-      ? "runs, or waits for a promise that is not the library's"
-      : `waits for ${waitingFor.join(", ")}`;
-  return `${name} (${status}) ${waits}`;
+function line(task: TaskInfo): string {
+  const { name, status, spawnedAt } = task;
+  const site = spawnedAt === undefined ? "" : `, spawned at ${spawnedAt.split("\n", 1)[0] ?? ""}`;
+  return `${name} (${status}) ${doing(task)}${site}`;
+}
+
+/** What a task does, as far as is known, in words. */
+export function doing({ waitingFor }: TaskInfo): string {
+  return waitingFor.length === 0
+    ? "runs, or waits for a promise that is not the library's"
+    : `waits for ${waitingFor.join(", ")}`;
 }

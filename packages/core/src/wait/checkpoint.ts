@@ -18,7 +18,8 @@ export function checkpoint(options?: WaitOptions): Promise<void> {
     // What most checkpoints are: one look at the slot, one field of the scope.
     const here = currentScope();
     const runtime = here?.runtime ?? bareRuntime();
-    if (!runtime.mustYield()) return here !== undefined && cancellation(here) !== undefined ? park() : resolved();
+    if (!runtime.mustYield())
+      return here !== undefined && cancellation(here) !== undefined ? park() : resolved();
   } else if (!currentRuntime(options.signal).mustYield()) return checkpointIfCancelled(options);
   const look = (): Promise<void> => checkpointIfCancelled(options);
   // A slot that ends with the turn is carried over it by hand.

@@ -1,0 +1,43 @@
+import ts from "typescript";
+
+const functions = ["everywhere", "timed", "onRealClock", "test"];
+
+/**
+ * The titles of the tests of a file, as written: `%s` and `${…}` stay. A test registered by `test.each` or `test.skipIf` is
+ * one too.
+ */
+export function titlesIn(name: string, text: string): string[] {
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true);
+  const titles: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && functions.includes(rootOf(node.expression))) {
+      const title = node.arguments[0];
+      if (title !== undefined && isText(title)) titles.push(textOf(title));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return titles;
+}
+
+/** `test` of `test.each(cases)`. */
+function rootOf(node: ts.Expression): string {
+  if (ts.isCallExpression(node) || ts.isPropertyAccessExpression(node)) return rootOf(node.expression);
+  return ts.isIdentifier(node) ? node.text : "";
+}
+
+type Text = ts.StringLiteralLike | ts.TemplateExpression;
+
+function isText(node: ts.Node): node is Text {
+  return ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
+}
+
+function textOf(node: Text): string {
+  return ts.isStringLiteralLike(node) ? node.text : node.getText().slice(1, -1);
+}
+
+/** The titles that are meant by one, or by its beginning. */
+export function titlesMeant(title: string, titles: readonly string[]): string[] {
+  const same = titles.filter((other) => other === title);
+  return same.length > 0 ? same : titles.filter((other) => other.startsWith(title));
+}
