@@ -3,8 +3,8 @@ export type Verdict =
   | { readonly kind: "test"; readonly proofs: readonly Proof[] }
   | {
       readonly kind: "differs";
-      /** The rule of docs/semantics.md that says otherwise. */
-      readonly rule: string;
+      /** The rule of docs/semantics.md that says otherwise; null if none does: then a test shows it. */
+      readonly rule: string | null;
       readonly why: string;
       readonly proofs: readonly Proof[];
     }
@@ -37,7 +37,7 @@ export type Proofs = Readonly<Record<string, string | readonly string[]>>;
 
 export const by = (proofs: Proofs): Verdict => ({ kind: "test", proofs: listed(proofs) });
 
-export const differs = (rule: string, why: string, proofs: Proofs = {}): Verdict => ({
+export const differs = (rule: string | null, why: string, proofs: Proofs = {}): Verdict => ({
   kind: "differs",
   rule,
   why,

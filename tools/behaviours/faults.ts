@@ -52,11 +52,18 @@ function faultsOf(verdict: Verdict, { packages, rules, titles }: Repository): st
     return [`it waits for ${verdict.package}, which is there`];
   }
   if (verdict.kind === "test" && verdict.proofs.length === 0) return ["it names no test"];
-  const faults =
-    verdict.kind === "differs" && !rules.has(verdict.rule) ? [`there is no rule ${verdict.rule}`] : [];
+  const faults = verdict.kind === "differs" ? differenceFaults(verdict, rules) : [];
   for (const { file, title } of proofsOf(verdict)) {
     const meant = titlesMeant(title, titles(file) ?? []).length;
     if (meant !== 1) faults.push(`${file} has ${meant} tests '${title}' instead of one`);
   }
   return faults;
+}
+
+function differenceFaults(
+  { rule, proofs }: Verdict & { kind: "differs" },
+  rules: ReadonlySet<string>,
+): string[] {
+  if (rule === null) return proofs.length > 0 ? [] : ["it differs without a rule, and no test shows how"];
+  return rules.has(rule) ? [] : [`there is no rule ${rule}`];
 }

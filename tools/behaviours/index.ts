@@ -26,7 +26,8 @@ function currentPage(): string {
 function repository(): Repository {
   const parsed = new Map<string, string[] | undefined>();
   const titles = (file: string): string[] | undefined => {
-    if (!parsed.has(file)) parsed.set(file, existsSync(path.join(root, file)) ? titlesIn(file, read(file)) : undefined);
+    if (!parsed.has(file))
+      parsed.set(file, existsSync(path.join(root, file)) ? titlesIn(file, read(file)) : undefined);
     return parsed.get(file);
   };
   const folders = packages().map(({ folder }) => folder);

@@ -19,24 +19,32 @@ const intro = `# Behaviours that others' tests pin down
 What the test suites of AnyIO, trio, curio and asyncio hold their libraries to, restated, each with what becomes of it here:
 
 - **test**: it holds, and the tests named prove it
-- **differs**: a [rule](semantics.md) says otherwise; where tests are named, they prove what holds instead
+- **differs**: another behaviour was chosen; the [rule](semantics.md) that says so, and the tests that prove what holds instead
 - **not portable**: it has no counterpart in JavaScript
 - **waits for**: the package it belongs to is not here yet`;
 
 function summary(sections: readonly Section[]): string {
-  const rows = sections.map((section) => [`[${section.title}](#${anchor(section.title)})`, ...counts([section])]);
+  const rows = sections.map((section) => [
+    `[${section.title}](#${anchor(section.title)})`,
+    ...counts([section]),
+  ]);
   const all = ["**all**", ...counts(sections).map((count) => `**${count}**`)];
   return table(["", "items", ...kinds], [...rows, all]);
 }
 
 function counts(sections: readonly Section[]): string[] {
   const found = sections.flatMap(({ items }) => items.map(([, , { kind }]) => kind));
-  return [found, ...kinds.map((kind) => found.filter((one) => one === kind))].map(({ length }) => String(length));
+  return [found, ...kinds.map((kind) => found.filter((one) => one === kind))].map(({ length }) =>
+    String(length),
+  );
 }
 
 /** As GitHub makes the anchors of headings. */
 function anchor(title: string): string {
-  return title.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-");
+  return title
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, "")
+    .replaceAll(" ", "-");
 }
 
 function sectionOf({ series, title, source, items }: Section, titles: Titles): string {
@@ -54,13 +62,15 @@ function verdictOf(verdict: Verdict, titles: Titles): string {
     case "test":
       return proofs.join("<br>");
     case "differs":
-      return [`**differs**, ${verdict.rule}: ${escaped(verdict.why)}`, ...proofs].join("<br>");
+      return [`**differs**${rule(verdict.rule)}: ${escaped(verdict.why)}`, ...proofs].join("<br>");
     case "not portable":
       return `**not portable**: ${escaped(verdict.why)}`;
     case "waits for":
       return `**waits for** \`${verdict.package}\``;
   }
 }
+
+const rule = (name: string | null): string => (name === null ? "" : `, ${name}`);
 
 function link({ file, title }: Proof, titles: Titles): string {
   const [whole = title] = titlesMeant(title, titles(file) ?? []);

@@ -35,6 +35,7 @@ export {
   MisuseError,
   NoBackendError,
   NotStartedError,
+  printTaskTree,
   rootTask,
   RunFinishedError,
   RunVar,
@@ -57,11 +58,10 @@ export type {
   ErrorClass,
   ErrorVocabulary,
   RootHandle,
-  RunOptions,
   RunVarToken,
   ScopeControl,
   TaskInfo,
   TaskStatus,
   WaitOptions,
 } from "@arborio/core";
-export { main, run, type MainOptions } from "./run.ts";
+export { main, run, type MainOptions, type RunOptions } from "./run.ts";

@@ -49,6 +49,7 @@ export {
   MisuseError,
   NoBackendError,
   NotStartedError,
+  printTaskTree,
   rootTask,
   RunFinishedError,
   RunVar,
@@ -71,14 +72,13 @@ export type {
   ErrorClass,
   ErrorVocabulary,
   RootHandle,
-  RunOptions,
   RunVarToken,
   ScopeControl,
   TaskInfo,
   TaskStatus,
   WaitOptions,
 } from "@arborio/core";
-export { main, run, type MainOptions } from "./run.ts";
+export { main, run, type MainOptions, type RunOptions } from "./run.ts";
 export {
   abortable,
   bind,

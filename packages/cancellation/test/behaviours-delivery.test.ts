@@ -1,6 +1,14 @@
 // What the tests of AnyIO and trio pin down of how a cancellation arrives, and whose it is, that no other test here does;
 // see docs/behaviours.md.
-import { checkpoint, currentTask, isCancelled, run, sleep, sleepForever, type Cancelled } from "@arborio/core";
+import {
+  checkpoint,
+  currentTask,
+  isCancelled,
+  run,
+  sleep,
+  sleepForever,
+  type Cancelled,
+} from "@arborio/core";
 import { CancelScope, currentSignal, moveOnAfter } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
@@ -78,34 +86,40 @@ everywhere("C8: what no checkpoint saw goes with the scope: the next one outside
   expect(outer.cancelCalled).toBe(false);
 });
 
-everywhere("C6: a checkpoint made of a cancelled scope: throws in a cancelled one, passes in a live one", async () => {
-  const idiom = (): Promise<unknown> => new CancelScope().run((inner) => (inner.cancel(), sleepForever()));
-  await idiom();
-  const outer = new CancelScope();
-  const log: string[] = [];
-  await outer.run(async () => {
+everywhere(
+  "C6: a checkpoint made of a cancelled scope: throws in a cancelled one, passes in a live one",
+  async () => {
+    const idiom = (): Promise<unknown> => new CancelScope().run((inner) => (inner.cancel(), sleepForever()));
     await idiom();
-    log.push("live");
-    outer.cancel();
-    await idiom();
-    log.push("never");
-  });
-  expect([log, outer.cancelledCaught]).toEqual([["live"], true]);
-});
-
-everywhere("C6: a scope and the run around it both cancelled: the run rejects with its signal's reason", async () => {
-  const reason = new Error("the run's");
-  const controller = new AbortController();
-  const scope = new CancelScope();
-  const main = (): Promise<unknown> =>
-    scope.run(async () => {
-      scope.cancel();
-      controller.abort(reason);
-      await checkpoint();
+    const outer = new CancelScope();
+    const log: string[] = [];
+    await outer.run(async () => {
+      await idiom();
+      log.push("live");
+      outer.cancel();
+      await idiom();
+      log.push("never");
     });
-  expect(await errorOf(run(main, { signal: controller.signal }))).toBe(reason);
-  expect(scope.cancelledCaught).toBe(false);
-});
+    expect([log, outer.cancelledCaught]).toEqual([["live"], true]);
+  },
+);
+
+everywhere(
+  "C6: a scope and the run around it both cancelled: the run rejects with its signal's reason",
+  async () => {
+    const reason = new Error("the run's");
+    const controller = new AbortController();
+    const scope = new CancelScope();
+    const main = (): Promise<unknown> =>
+      scope.run(async () => {
+        scope.cancel();
+        controller.abort(reason);
+        await checkpoint();
+      });
+    expect(await errorOf(run(main, { signal: controller.signal }))).toBe(reason);
+    expect(scope.cancelledCaught).toBe(false);
+  },
+);
 
 everywhere("C9: of an inner and an outer cancellation the first gives the Cancelled its reason", async () => {
   for (const [first, second] of [
@@ -126,39 +140,45 @@ everywhere("C9: of an inner and an outer cancellation the first gives the Cancel
   }
 });
 
-everywhere("C17: an abort of one operation is not pending afterwards: the next checkpoint passes", async () => {
-  const controller = new AbortController();
-  await new CancelScope().run(async (scope) => {
-    const wait = errorOf(sleepForever({ signal: controller.signal }));
-    controller.abort("enough");
-    expect(await wait).toBe("enough");
-    await checkpoint();
-    expect([scope.cancelCalled, currentSignal().aborted, currentTask()?.status]).toEqual([
-      false,
-      false,
-      "pending",
-    ]);
-  });
-});
+everywhere(
+  "C17: an abort of one operation is not pending afterwards: the next checkpoint passes",
+  async () => {
+    const controller = new AbortController();
+    await new CancelScope().run(async (scope) => {
+      const wait = errorOf(sleepForever({ signal: controller.signal }));
+      controller.abort("enough");
+      expect(await wait).toBe("enough");
+      await checkpoint();
+      expect([scope.cancelCalled, currentSignal().aborted, currentTask()?.status]).toEqual([
+        false,
+        false,
+        "pending",
+      ]);
+    });
+  },
+);
 
-everywhere("C20: tasks that float out of their scope go on under its ancestor, and are cancelled with it", async () => {
-  const log: string[] = [];
-  const outer = new CancelScope();
-  await outer.run(async () => {
-    let floating: Promise<unknown> | undefined;
-    await new CancelScope().run(() => {
-      floating = taskGroup((group) => {
-        group.spawn(() => sleepForever().finally(() => log.push("cut")));
-        group.spawn(async () => {
-          for (let turns = 0; turns < 5; turns++) await checkpoint();
-          log.push("went on");
+everywhere(
+  "C20: tasks that float out of their scope go on under its ancestor, and are cancelled with it",
+  async () => {
+    const log: string[] = [];
+    const outer = new CancelScope();
+    await outer.run(async () => {
+      let floating: Promise<unknown> | undefined;
+      await new CancelScope().run(() => {
+        floating = taskGroup((group) => {
+          group.spawn(() => sleepForever().finally(() => log.push("cut")));
+          group.spawn(async () => {
+            for (let turns = 0; turns < 5; turns++) await checkpoint();
+            log.push("went on");
+          });
         });
       });
+      await sleep(1);
+      expect(log).toEqual(["went on"]);
+      outer.cancel();
+      await errorOf(floating as Promise<unknown>);
     });
-    await sleep(1);
-    expect(log).toEqual(["went on"]);
-    outer.cancel();
-    await errorOf(floating as Promise<unknown>);
-  });
-  expect(log).toEqual(["went on", "cut"]);
-});
+    expect(log).toEqual(["went on", "cut"]);
+  },
+);

@@ -26,25 +26,28 @@ async function pending(): Promise<boolean> {
   return told[0] === true;
 }
 
-everywhere("C12: a shielded timeout protects its block from the group's cancellation, not what follows", async () => {
-  const log: unknown[] = [];
-  await taskGroup((group) => {
-    group.spawn(async () => {
-      let inner: CancelScope | undefined;
-      const block = async (scope: CancelScope): Promise<void> => {
-        inner = scope;
-        group.cancel();
+everywhere(
+  "C12: a shielded timeout protects its block from the group's cancellation, not what follows",
+  async () => {
+    const log: unknown[] = [];
+    await taskGroup((group) => {
+      group.spawn(async () => {
+        let inner: CancelScope | undefined;
+        const block = async (scope: CancelScope): Promise<void> => {
+          inner = scope;
+          group.cancel();
+          await checkpoint();
+          log.push("protected");
+        };
+        await moveOnAfter(1e6, block, { shield: true });
+        log.push(inner?.cancelCalled);
         await checkpoint();
-        log.push("protected");
-      };
-      await moveOnAfter(1e6, block, { shield: true });
-      log.push(inner?.cancelCalled);
-      await checkpoint();
-      log.push("never");
+        log.push("never");
+      });
     });
-  });
-  expect(log).toEqual(["protected", false]);
-});
+    expect(log).toEqual(["protected", false]);
+  },
+);
 
 everywhere("C12: cancelled from within a shield: nothing is pending there, all of it outside", async () => {
   await new CancelScope().run(async (outer) => {
@@ -70,20 +73,23 @@ everywhere("C12: a shielded scope that is itself cancelled: that is pending in i
   expect(outer.cancelCalled).toBe(false);
 });
 
-everywhere("C12: in finally of a cancelled scope it is pending, in a shield there not, then again", async () => {
-  const seen: boolean[] = [];
-  await new CancelScope().run(async (scope) => {
-    scope.cancel();
-    try {
-      await checkpoint();
-    } finally {
-      seen.push(await pending());
-      await shield(async () => seen.push(await pending()));
-      seen.push(await pending());
-    }
-  });
-  expect(seen).toEqual([true, false, true]);
-});
+everywhere(
+  "C12: in finally of a cancelled scope it is pending, in a shield there not, then again",
+  async () => {
+    const seen: boolean[] = [];
+    await new CancelScope().run(async (scope) => {
+      scope.cancel();
+      try {
+        await checkpoint();
+      } finally {
+        seen.push(await pending());
+        await shield(async () => seen.push(await pending()));
+        seen.push(await pending());
+      }
+    });
+    expect(seen).toEqual([true, false, true]);
+  },
+);
 
 everywhere("C12: a shielded scope is cancelled by another task's cancel of it", async () => {
   const own = new CancelScope({ shield: true });

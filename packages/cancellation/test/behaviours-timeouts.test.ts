@@ -22,23 +22,26 @@ import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
 
-everywhere("C13: a deadline that cut the block set both flags, and the Cancelled in it names it", async () => {
-  for (const ms of [0, 1]) {
-    for (const block of [failAfter, moveOnAfter]) {
-      let scope: CancelScope | undefined;
-      let seen: unknown;
-      const work = async (own: CancelScope): Promise<void> => {
-        scope = own;
-        seen = await sleepForever().catch((error: unknown) => error);
-        await checkpoint();
-      };
-      const failed = await block(ms, work).catch((error: unknown) => error);
-      expect(isTimeout(failed)).toBe(block === failAfter);
-      expect([scope?.cancelCalled, scope?.cancelledCaught]).toEqual([true, true]);
-      expect((seen as Cancelled).message).toContain("deadline");
+everywhere(
+  "C13: a deadline that cut the block set both flags, and the Cancelled in it names it",
+  async () => {
+    for (const ms of [0, 1]) {
+      for (const block of [failAfter, moveOnAfter]) {
+        let scope: CancelScope | undefined;
+        let seen: unknown;
+        const work = async (own: CancelScope): Promise<void> => {
+          scope = own;
+          seen = await sleepForever().catch((error: unknown) => error);
+          await checkpoint();
+        };
+        const failed = await block(ms, work).catch((error: unknown) => error);
+        expect(isTimeout(failed)).toBe(block === failAfter);
+        expect([scope?.cancelCalled, scope?.cancelledCaught]).toEqual([true, true]);
+        expect((seen as Cancelled).message).toContain("deadline");
+      }
     }
-  }
-});
+  },
+);
 
 timed("C11: null: no deadline of its own, nothing cancelled; an outer one still holds", async () => {
   for (const block of [failAfter, moveOnAfter, failAt, moveOnAt]) {
@@ -75,19 +78,22 @@ timed("C14: of nested timeouts the outer, shorter one cuts, and is the effective
   expect([inner.cancelCalled, inner.cancelledCaught]).toEqual([false, false]);
 });
 
-timed("C13: the outer expires inside the inner: there it is a Cancelled, a TimeoutError outside", async () => {
-  let inside: unknown;
-  const outside = await errorOf(
-    failAfter(10, () =>
-      failAfter(20, sleepForever).catch((error: unknown) => {
-        inside = error;
-        throw error;
-      }),
-    ),
-  );
-  expect([isCancelled(inside), isTimeout(inside)]).toEqual([true, false]);
-  expect([isCancelled(outside), isTimeout(outside), currentTime()]).toEqual([false, true, 10]);
-});
+timed(
+  "C13: the outer expires inside the inner: there it is a Cancelled, a TimeoutError outside",
+  async () => {
+    let inside: unknown;
+    const outside = await errorOf(
+      failAfter(10, () =>
+        failAfter(20, sleepForever).catch((error: unknown) => {
+          inside = error;
+          throw error;
+        }),
+      ),
+    );
+    expect([isCancelled(inside), isTimeout(inside)]).toEqual([true, false]);
+    expect([isCancelled(outside), isTimeout(outside), currentTime()]).toEqual([false, true, 10]);
+  },
+);
 
 timed("C13: an inner TimeoutError goes through the outer block as any error, the very object", async () => {
   let inner: unknown;
@@ -105,7 +111,9 @@ timed("C13: an inner TimeoutError goes through the outer block as any error, the
 
 timed("C13: a timeout that is due in the clean-up of a cancelled task is no second error", async () => {
   await taskGroup(async (group) => {
-    const task = group.spawn(() => failAfter(10, () => sleepForever().finally(() => shield(() => sleep(50)))));
+    const task = group.spawn(() =>
+      failAfter(10, () => sleepForever().finally(() => shield(() => sleep(50)))),
+    );
     await sleep(5);
     task.cancel();
     await task.wait();
@@ -124,16 +132,19 @@ timed("C11: deadline and timeout together: the earlier of the two holds", async 
   }
 });
 
-timed("C11: a timeout counts from entry, not from when the scope was made; then it is the deadline", async () => {
-  const scope = new CancelScope({ timeout: 50 });
-  expect(scope.deadline).toBe(Infinity);
-  await sleep(30);
-  await scope.run(() => {
-    expect(scope.deadline).toBe(80);
-    return sleepForever();
-  });
-  expect(currentTime()).toBe(80);
-});
+timed(
+  "C11: a timeout counts from entry, not from when the scope was made; then it is the deadline",
+  async () => {
+    const scope = new CancelScope({ timeout: 50 });
+    expect(scope.deadline).toBe(Infinity);
+    await sleep(30);
+    await scope.run(() => {
+      expect(scope.deadline).toBe(80);
+      return sleepForever();
+    });
+    expect(currentTime()).toBe(80);
+  },
+);
 
 everywhere("C10: a deadline set into the past: source deadline, without a reason", async () => {
   const seen = await new CancelScope().run(async (scope) => {

@@ -14,7 +14,7 @@
  *
  * @module
  */
-export { ensureDebug, startDebug, type DebugOptions } from "./debug/debug-mode.ts";
+export { startDebug, type DebugOptions } from "./debug/debug-mode.ts";
 export {
   addInstrument,
   type CancelEvent,
@@ -29,3 +29,4 @@ export {
 export { printTaskTreeOn } from "./debug/print-task-tree.ts";
 export type { DebugReport, DebugReportKind } from "./debug/reports.ts";
 export { rootTasks } from "./debug/roots.ts";
+export { watched, type WatchOptions } from "./debug/watch.ts";

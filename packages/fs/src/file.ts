@@ -6,7 +6,7 @@ import {
   type WaitOptions,
 } from "@arborio/core";
 import type { FileStat, RawFile } from "@arborio/core/backend";
-import { awaitPromise, performShielded, settling } from "@arborio/core/lowlevel";
+import { awaitPromise, performShielded, settling, trackResource } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkSize } from "./arguments.ts";
@@ -56,12 +56,14 @@ export class OpenedFile implements File {
   readonly path: string;
   private readonly raw: RawFile;
   private readonly reading: KeptOperation<Uint8Array | null> = new KeptOperation();
+  private readonly untrack: () => void;
   private busy = false;
   private closed: Promise<void> | undefined;
 
   constructor(raw: RawFile, path: string) {
     this.raw = raw;
     this.path = path;
+    this.untrack = trackResource(this, `the file ${path}`);
   }
 
   read(maxBytes: number = DEFAULT_CHUNK, options: WaitOptions = {}): Promise<Uint8Array> {
@@ -71,7 +73,7 @@ export class OpenedFile implements File {
         () => this.raw.read(maxBytes),
         (bytes) => this.hand(bytes, maxBytes),
         {
-          ...options,
+          signal: options.signal,
           waitingFor: `bytes of ${this.path}`,
         },
       );
@@ -116,7 +118,7 @@ export class OpenedFile implements File {
   }
 
   close(options: WaitOptions = {}): Promise<void> {
-    return awaitPromise(this.release(), { ...options, waitingFor: `${this.path} to close` });
+    return awaitPromise(this.release(), { signal: options.signal, waitingFor: `${this.path} to close` });
   }
 
   closeForcefully(): void {
@@ -150,7 +152,7 @@ export class OpenedFile implements File {
       return act();
     };
     return this.alone(verb, () =>
-      performShielded(start, { ...options, waitingFor: `${this.path} (${verb})` }),
+      performShielded(start, { signal: options.signal, waitingFor: `${this.path} (${verb})` }),
     );
   }
 
@@ -173,6 +175,7 @@ export class OpenedFile implements File {
 
   private release(): Promise<void> {
     if (this.closed !== undefined) return this.closed;
+    this.untrack();
     this.reading.end(() => this.closedError("read"));
     return (this.closed = this.raw.close());
   }

@@ -21,7 +21,7 @@ export function connectTcp(host: string, port: number, options: WaitOptions = {}
         .connectTcp(where, aborted)
         .then((raw) => new SocketStream(raw)),
     {
-      ...options,
+      signal: options.signal,
       waitingFor: `a connection to ${host} port ${String(port)}`,
       discard: (late) => late.closeForcefully(),
     },

@@ -14,12 +14,12 @@ export async function serve(
   listener: Listener<TcpStream>,
   isClosed: () => boolean,
   handler: Handler,
-  { group, ...options }: ServeOptions,
+  { group, signal }: ServeOptions,
 ): Promise<void> {
   // A listener closed before is a mistake; closed from now on, the way to stop.
-  if (isClosed()) return void (await listener.accept(options));
-  const loop = (tasks: SpawnsTasks): Promise<void> => acceptAll(listener, isClosed, tasks, handler, options);
-  return group === undefined ? taskGroup(loop, { ...options, name: "serve" }) : loop(group);
+  if (isClosed()) return void (await listener.accept({ signal }));
+  const loop = (tasks: SpawnsTasks): Promise<void> => acceptAll(listener, isClosed, tasks, handler, { signal });
+  return group === undefined ? taskGroup(loop, { signal, name: "serve" }) : loop(group);
 }
 
 async function acceptAll(

@@ -1,6 +1,6 @@
 import { BusyResourceError, ClosedResourceError, type WaitOptions } from "@arborio/core";
 import type { RawListener, RawSocket, SocketAddress } from "@arborio/core/backend";
-import { awaitPromise, settling } from "@arborio/core/lowlevel";
+import { awaitPromise, settling, trackResource } from "@arborio/core/lowlevel";
 import type { Listener, ServeOptions } from "@arborio/streams";
 import { KeptOperation } from "@arborio/streams/lowlevel";
 import { serve } from "./serve.ts";
@@ -16,10 +16,12 @@ export interface TcpListener extends Listener<TcpStream> {
 export class SocketListener implements TcpListener {
   private readonly raw: RawListener;
   private readonly accepting: KeptOperation<RawSocket> = new KeptOperation();
+  private readonly untrack: () => void;
   private closed: Promise<void> | undefined;
 
   constructor(raw: RawListener) {
     this.raw = raw;
+    this.untrack = trackResource(this, `the listener on port ${String(raw.localAddress.port)}`);
   }
 
   get localAddress(): SocketAddress {
@@ -34,7 +36,7 @@ export class SocketListener implements TcpListener {
     return this.accepting.wait(
       () => this.raw.accept(),
       (raw) => new SocketStream(raw),
-      { ...options, waitingFor },
+      { signal: options.signal, waitingFor },
     );
   }
 
@@ -48,7 +50,7 @@ export class SocketListener implements TcpListener {
   }
 
   close(options: WaitOptions = {}): Promise<void> {
-    return awaitPromise(this.release(), { ...options, waitingFor: "the listener to close" });
+    return awaitPromise(this.release(), { signal: options.signal, waitingFor: "the listener to close" });
   }
 
   closeForcefully(): void {
@@ -61,6 +63,7 @@ export class SocketListener implements TcpListener {
 
   private release(): Promise<void> {
     if (this.closed !== undefined) return this.closed;
+    this.untrack();
     this.accepting.end(closedError, (late) => void late.close({ abort: true }));
     return (this.closed = this.raw.close());
   }

@@ -7,7 +7,7 @@ import {
   type WaitOptions,
 } from "@arborio/core";
 import type { RawSocket, SocketAddress } from "@arborio/core/backend";
-import { awaitPromise, cancelledNow, park } from "@arborio/core/lowlevel";
+import { awaitPromise, cancelledNow, park, trackResource } from "@arborio/core/lowlevel";
 import type { ByteStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkCount } from "./arguments.ts";
@@ -37,11 +37,14 @@ export class SocketStream implements TcpStream {
   private readonly raw: RawSocket;
   private readonly receiving: KeptOperation<Uint8Array | null> = new KeptOperation();
   private readonly sending: KeptOperation<void> = new KeptOperation();
+  private readonly untrack: () => void;
   private shut = false;
   private closed: Promise<void> | undefined;
 
   constructor(raw: RawSocket) {
     this.raw = raw;
+    const { address, port } = raw.remoteAddress;
+    this.untrack = trackResource(this, `the connection with ${address} port ${String(port)}`);
   }
 
   get localAddress(): SocketAddress {
@@ -58,7 +61,7 @@ export class SocketStream implements TcpStream {
     return this.receiving.wait(
       () => this.raw.read(maxBytes).catch((error: unknown) => broken("receive", error)),
       (bytes) => this.hand(bytes, maxBytes),
-      { ...options, waitingFor: "bytes from the connection" },
+      { signal: options.signal, waitingFor: "bytes from the connection" },
     );
   }
 
@@ -72,7 +75,7 @@ export class SocketStream implements TcpStream {
   }
 
   close(options: WaitOptions = {}): Promise<void> {
-    return awaitPromise(this.release(false), { ...options, waitingFor: "the connection to close" });
+    return awaitPromise(this.release(false), { signal: options.signal, waitingFor: "the connection to close" });
   }
 
   closeForcefully(): void {
@@ -105,7 +108,7 @@ export class SocketStream implements TcpStream {
     // What a cancelled send left is never taken: it stands for a message of which nobody knows how much was sent.
     if (this.sending.abandoned)
       return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
-    return this.sending.wait(start, (nothing) => nothing, { ...options, waitingFor });
+    return this.sending.wait(start, (nothing) => nothing, { signal: options.signal, waitingFor });
   }
 
   private write(bytes: Uint8Array): Promise<void> {
@@ -121,6 +124,7 @@ export class SocketStream implements TcpStream {
 
   private release(abort: boolean): Promise<void> {
     if (this.closed !== undefined) return this.closed;
+    this.untrack();
     this.receiving.end(() => closed("receive"));
     this.sending.end(() => closed("send"));
     return (this.closed = this.raw.close({ abort }));

@@ -29,13 +29,13 @@ export interface Rules {
 
 /**
  * The group behind every policy: the first outcome that decides cancels the others, which are waited for (T10). What fails
- * from then on fails the group, so that no clean-up error is dropped (T11).
- *
- * Invariant: `winner` is set at most once, and while it is not and nothing failed the group lives.
+ * from then on, or while it is cancelled from outside, fails the group, so that no clean-up error is dropped (T11).
  */
 export class PolicyGroup extends Group {
+  /** Whose value decided. One that comes though the group was cancelled from outside does too (C5). */
   winner: TaskRecord<unknown, unknown> | undefined;
   readonly #rules: Rules;
+  #decided = false;
 
   constructor(name: string, rules: Rules = {}) {
     super(name);
@@ -44,23 +44,22 @@ export class PolicyGroup extends Group {
 
   override ended(task: TaskRecord<unknown, unknown>): void {
     const { wins, told } = this.#rules;
-    if (this.effective === undefined) {
-      if (task.end === "value" && wins?.(task.outcome) === true) {
-        this.winner = task;
-        told?.();
-        cancelScope(this, "exit", undefined, task.name);
-      }
-      // Its own `cancel()`: it has no value to give, so it counts as failed.
-      if (task.outcome === ABSORBED) this.failed(failureOf(task), task);
+    if (!this.#decided && task.end === "value" && wins?.(task.outcome) === true) {
+      this.#decided = true;
+      this.winner = task;
+      told?.();
+      cancelScope(this, "exit", undefined, task.name);
     }
+    // Its own `cancel()`: it has no value to give, so it counts as failed.
+    if (task.outcome === ABSORBED) this.failed(failureOf(task), task);
     super.ended(task);
   }
 
   protected override failed(error: unknown, task: TaskRecord<unknown, unknown>): void {
     const { tolerant, told } = this.#rules;
-    if (tolerant !== true || this.effective !== undefined || isCancelled(error))
-      return super.failed(error, task);
-    told?.();
+    if (tolerant === true && this.effective === undefined && !isCancelled(error)) return told?.();
+    this.#decided = true;
+    super.failed(error, task);
   }
 
   protected override errorOf(errors: readonly unknown[], message: string): unknown {

@@ -92,13 +92,13 @@ async function setUp<V>(
     throw new MisuseError(`Cannot use ${what}: write async function* () { … yield value; … }`);
   }
   setUps.set(scope, scope);
-  const { done, value } = await generator.next();
-  if (done === true) throw new MisuseError(`Cannot use ${what}: it must yield once, and never did`);
+  const first = await generator.next();
+  if (first.done === true) throw new MisuseError(`Cannot use ${what}: it must yield once, and never did`);
   let inner = setUps.get(scope) ?? scope;
   setUps.delete(scope);
   // A group of the set-up may have ended before the yield.
   while (inner.state === "left") inner = inner.parent ?? scope;
-  return [value, inner];
+  return [first.value, inner];
 }
 
 /** Goes on after the `yield`, to the end; gives what the generator returns. */
@@ -107,8 +107,8 @@ async function cleanUp(
   resume: () => Promise<IteratorResult<unknown>>,
   what: string,
 ): Promise<unknown> {
-  const { done, value } = await shield(resume);
-  if (done === true) return value;
+  const end = await shield(resume);
+  if (end.done === true) return end.value as unknown;
   await shield(() => generator.return(undefined));
   throw new MisuseError(`Cannot use ${what}: it must yield once, and did twice`);
 }

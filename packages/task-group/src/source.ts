@@ -4,7 +4,7 @@ import { awaitPromise, handled, suspend, wrongType, type ScopeNode } from "@arbo
 
 /** Where items come from, pulled one by one in a scope. */
 export class Source<I> {
-  readonly #iterator: Iterator<I> | AsyncIterator<I>;
+  readonly #iterator: Iterator<I, undefined> | AsyncIterator<I, undefined>;
   readonly #isAsync: boolean;
   readonly #scope: ScopeNode;
   /** Over: it was read to its end, or failed, and need not be told that no more is wanted. */
@@ -12,8 +12,8 @@ export class Source<I> {
 
   /** @throws TypeError for what is no iterable */
   constructor(items: Iterable<I> | AsyncIterable<I>, action: string, scope: ScopeNode) {
-    const from = items as Partial<Iterable<I> & AsyncIterable<I>> | null | undefined;
-    const make: (() => Iterator<I> | AsyncIterator<I>) | undefined =
+    const from = items as Partial<Iterable<I, undefined> & AsyncIterable<I, undefined>> | null | undefined;
+    const make: (() => Iterator<I, undefined> | AsyncIterator<I, undefined>) | undefined =
       from?.[Symbol.asyncIterator] ?? from?.[Symbol.iterator];
     if (make === undefined) throw wrongType(action, "it takes an iterable of items", items);
     this.#iterator = make.call(items);
@@ -22,15 +22,14 @@ export class Source<I> {
   }
 
   /** Waits for the next item. **Cancellation** ends the waiting; an item that comes late is dropped. */
-  async next(): Promise<IteratorResult<I>> {
+  async next(): Promise<IteratorResult<I, undefined>> {
     const options = { signal: this.#scope.signal, waitingFor: "the next item" };
     await checkpointIfCancelled(options);
-    const waits = this.#scope.waits?.size ?? 0;
+    const before = within(this.#scope);
     const pulled = this.#pull();
     if (!this.#isAsync) return pulled;
     // A source that itself waits here is the library's: it must not hold a virtual clock, as foreign promises do.
-    const ours = (this.#scope.waits?.size ?? 0) > waits;
-    return ours ? unheld(pulled, options) : awaitPromise(pulled, options);
+    return within(this.#scope) > before ? unheld(pulled, options) : awaitPromise(pulled, options);
   }
 
   /** Tells the source that no more is wanted, if it does not know, and waits until it has cleaned up. */
@@ -41,11 +40,11 @@ export class Source<I> {
     if (this.#state === "idle") await shield(end);
   }
 
-  async #pull(): Promise<IteratorResult<I>> {
+  async #pull(): Promise<IteratorResult<I, undefined>> {
     this.#state = "pulling";
     try {
       const next = this.#iterator.next();
-      const result = this.#isAsync ? await next : (next as IteratorResult<I>);
+      const result = this.#isAsync ? await next : (next as IteratorResult<I, undefined>);
       this.#state = result.done === true ? "over" : "idle";
       return result;
     } catch (error) {
@@ -53,6 +52,11 @@ export class Source<I> {
       throw error;
     }
   }
+}
+
+/** How many waits and scopes are in a scope. */
+function within({ children, waits }: ScopeNode): number {
+  return (children?.size ?? 0) + (waits?.size ?? 0);
 }
 
 /** Waits for a promise until cancelled, and tells no scheduler. */

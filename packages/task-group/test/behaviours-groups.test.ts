@@ -10,14 +10,17 @@ const throws = (error: unknown) => (): never => {
   throw error;
 };
 
-everywhere("T1: the parent of a spawned task is the group's host, also if another child spawned it", async () => {
-  await taskGroup(async (group) => {
-    const host = currentTask();
-    const child = group.spawn(() => group.spawn(() => currentTask()?.parent).result());
-    expect(host).toBeDefined();
-    expect(await child.result()).toBe(host);
-  });
-});
+everywhere(
+  "T1: the parent of a spawned task is the group's host, also if another child spawned it",
+  async () => {
+    await taskGroup(async (group) => {
+      const host = currentTask();
+      const child = group.spawn(() => group.spawn(() => currentTask()?.parent).result());
+      expect(host).toBeDefined();
+      expect(await child.result()).toBe(host);
+    });
+  },
+);
 
 everywhere("T9: groups keep their nesting, and no Cancelled is in them", async () => {
   const [body, child] = [new Error("body"), new Error("child")];
@@ -117,19 +120,22 @@ everywhere("C2: one task can be cancelled time after time, in one group after an
   expect(cut).toBe(6);
 });
 
-everywhere("T4: a child that would spawn into its cancelled group ends at the checkpoint before", async () => {
-  let spawned = false;
-  const value = await taskGroup((group) => {
-    group.spawn(async () => {
-      await checkpoint();
-      spawned = true;
-      group.spawn(throws(new Error("never")));
+everywhere(
+  "T4: a child that would spawn into its cancelled group ends at the checkpoint before",
+  async () => {
+    let spawned = false;
+    const value = await taskGroup((group) => {
+      group.spawn(async () => {
+        await checkpoint();
+        spawned = true;
+        group.spawn(throws(new Error("never")));
+      });
+      group.cancel();
+      return "value";
     });
-    group.cancel();
-    return "value";
-  });
-  expect([value, spawned]).toEqual(["value", false]);
-});
+    expect([value, spawned]).toEqual(["value", false]);
+  },
+);
 
 everywhere("C9: cancelling a group whose only task has just ended cuts and throws nothing", async () => {
   const value = await taskGroup(async (group) => {

@@ -17,27 +17,33 @@ everywhere("T5: a plain function may say started before it returns its promise",
   });
 });
 
-everywhere("T5: a second started in the same step fails the group, for the child is the group's", async () => {
-  let value: unknown;
-  const errors = await errorsOf(
-    taskGroup(async (group) => {
-      value = await group.start((task: StartingTask<number>) => {
-        task.started(1);
-        task.started(2);
-      });
-    }),
-  );
-  expect([value, errors.length, isError(errors[0], "MisuseError")]).toEqual([1, 1, true]);
-});
+everywhere(
+  "T5: a second started in the same step fails the group, for the child is the group's",
+  async () => {
+    let value: unknown;
+    const errors = await errorsOf(
+      taskGroup(async (group) => {
+        value = await group.start((task: StartingTask<number>) => {
+          task.started(1);
+          task.started(2);
+        });
+      }),
+    );
+    expect([value, errors.length, isError(errors[0], "MisuseError")]).toEqual([1, 1, true]);
+  },
+);
 
-everywhere("T5: the group cancelled between the call of start and its await: started counts once", async () => {
-  const value = await taskGroup(async (group) => {
-    const starting = group.start((task: StartingTask<string>) => task.started("up"));
-    group.cancel();
-    return starting;
-  });
-  expect(value).toBe("up");
-});
+everywhere(
+  "T5: the group cancelled between the call of start and its await: started counts once",
+  async () => {
+    const value = await taskGroup(async (group) => {
+      const starting = group.start((task: StartingTask<string>) => task.started("up"));
+      group.cancel();
+      return starting;
+    });
+    expect(value).toBe("up");
+  },
+);
 
 everywhere("T5: in a cancelled group the child begins, and ends at its first checkpoint", async () => {
   const reached: string[] = [];

@@ -98,8 +98,9 @@ everywhere(
       try {
         yield 1;
       } catch (error) {
-        if (error instanceof RangeError) return "fallback";
+        return error instanceof RangeError ? "fallback" : undefined;
       }
+      return undefined;
     });
     const value: number | string = await withFallback((): number => {
       throw new RangeError("no");

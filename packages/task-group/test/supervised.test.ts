@@ -1,4 +1,4 @@
-import { checkpoint, currentTask, currentTime, sleep, sleepForever } from "@arborio/core";
+import { checkpoint, currentTask, leaves, currentTime, sleep, sleepForever } from "@arborio/core";
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
 import { taskGroup, type TaskHandle } from "@arborio/task-group";
 import { expect } from "vitest";
@@ -46,7 +46,7 @@ timed(
           void group.spawn(() =>
             taskGroup((inner) => [sleepForever, stubborn(cleanup)].map((fn) => inner.spawn(fn))),
           ),
-        { onError: (error) => void seen.push(...(error as AggregateError).errors) },
+        { onError: (error) => void seen.push(...leaves(error)) },
       ),
     );
     expect([seen, scope.cancelledCaught]).toEqual([[cleanup], true]);

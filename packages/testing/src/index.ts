@@ -15,5 +15,6 @@
  *
  * @module
  */
+export { cancelAtEveryPoint, type EveryPoint } from "./cancel-at-every-point.ts";
 export { inRoot, type InRootOptions } from "./in-root.ts";
 export { simulate, simulation, type SimulationOptions } from "./simulation.ts";

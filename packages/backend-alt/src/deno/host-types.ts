@@ -5,6 +5,7 @@ export interface DenoHost {
   readonly args: readonly string[];
   readonly build: { readonly os: string };
   readonly env: { get(name: string): string | undefined };
+  readonly permissions: { querySync(what: { name: "env"; variable: string }): { readonly state: string } };
   readonly stdin: DenoInput;
   readonly stdout: DenoOutput;
   readonly stderr: DenoOutput;

@@ -8,7 +8,7 @@ export function createHost(deno: DenoHost): Host {
     get args() {
       return deno.args;
     },
-    env: (name) => deno.env.get(name),
+    env: (name) => (isOwn(name) && !mayRead(deno, name) ? undefined : deno.env.get(name)),
     platform: deno.build.os === "windows" ? "win32" : deno.build.os,
     stdin: { read: (maxBytes) => attempted(read(deno, maxBytes), { syscall: "read", path: "stdin" }) },
     stdout: createOutput(() => deno.stdout, "stdout"),
@@ -32,6 +32,15 @@ export function createHost(deno: DenoHost): Host {
     },
     exit: (code) => deno.exit(code),
   };
+}
+
+// The library's own variables are looked at in every run: they are not worth asking the user for a permission.
+function isOwn(variable: string): boolean {
+  return variable.startsWith("ARBORIO_");
+}
+
+function mayRead(deno: DenoHost, variable: string): boolean {
+  return deno.permissions.querySync({ name: "env", variable }).state === "granted";
 }
 
 // A larger read is given in parts: the memory is taken before it is known how much there is.

@@ -3,15 +3,15 @@ const DEPTH = 40;
 
 /**
  * Where the calling code was called from: the user's frames of the stack, nearest first, a line each; without the library's
- * and the runtime's own. Where these cannot be told apart (all bundled into one file) all frames.
+ * and the runtime's own. Where these cannot be told apart (all bundled into one file) all frames. Empty where nothing on the
+ * stack is the user's, as after a backend's operation.
  */
 export function callSite(): string {
   const [here = "", ...frames] = capture();
   const own = ownFrames(here);
-  const users = frames.filter(
-    (frame) => !own(frame) && !/<anonymous>\)?$|\b(?:node|ext|native):/.test(frame),
-  );
-  return (users.length > 0 ? users : frames).join("\n");
+  const users = frames.filter((frame) => !own(frame) && !FOREIGN.test(frame));
+  const bundled = users.length === 0 && !LAYOUT.test(fileOf(here));
+  return (bundled ? frames : users).join("\n");
 }
 
 /** The nearest of its frames. */
@@ -35,6 +35,10 @@ function capture(): string[] {
   }
 }
 
+// What belongs to no file of the program.
+const FOREIGN = /<anonymous>\)?$|\b(?:node|ext|native):/;
+
+// Where this file is when it is not bundled.
 const LAYOUT = /[\\/]core[\\/](?:src|dist)[\\/]debug[\\/]call-site\.[jt]s$/;
 
 /** Which frames are the library's: those of this package's siblings, by where this very frame is, and installed ones. */

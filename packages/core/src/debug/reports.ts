@@ -40,7 +40,7 @@ export class Reports {
 
   readonly add = ({ kind, what, task, site, happened = "" }: Finding): void => {
     const spawned = task?.spawnedAt;
-    const place = `${kind} ${nearest(site ?? spawned ?? task?.name ?? what)}`;
+    const place = `${kind} ${nearest(site || spawned || task?.name || what)}`;
     if (this.#said.has(place)) return;
     this.#said.add(place);
     const message = [

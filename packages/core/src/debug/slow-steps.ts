@@ -1,5 +1,6 @@
 import type { Scheduler } from "../contract/scheduler.ts";
 import { createHopScheduler } from "../platform/scheduler.ts";
+import type { ScopeNode } from "../scope/node.ts";
 import { infoOf } from "../task/info.ts";
 import type { Task } from "../task/task.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
@@ -26,10 +27,12 @@ export class SlowSteps implements Observer {
   }
 
   ended({ task }: WaitRecord<unknown>): void {
-    if (task !== undefined) this.#woken.add(task);
-    if (this.#began !== undefined) return;
-    this.#began = performance.now();
-    this.#macrotasks.hop(() => attempt(this, "that a macrotask came", () => this.#free()));
+    this.#wake(task);
+  }
+
+  /** A spawned task runs in the microtasks that follow, or its first turn is told as a wake-up. */
+  entered(node: ScopeNode): void {
+    if (node.task === node) this.#wake(node.task);
   }
 
   begun({ task }: WaitRecord<unknown>): void {
@@ -40,14 +43,24 @@ export class SlowSteps implements Observer {
     this.#step(task);
   }
 
-  /** A task's step ends here. Those woken before it have had their turn, or it could not be its. */
+  #wake(task: Task | undefined): void {
+    if (task !== undefined) this.#woken.add(task);
+    if (this.#began !== undefined) return;
+    this.#began = performance.now();
+    this.#macrotasks.hop(() => attempt(this, "that a macrotask came", () => this.#free()));
+  }
+
+  /** A step ends here: that of the task that calls, or of one woken before it, which waits for foreign promises since. */
   #step(task: Task | undefined): void {
-    if (this.#began === undefined || task === undefined || !this.#woken.has(task)) return;
+    if (this.#began === undefined) return;
     const ran: Task[] = [];
-    for (const woken of this.#woken) {
-      ran.push(woken);
-      this.#woken.delete(woken);
-      if (woken === task) break;
+    if (task !== undefined && !this.#woken.has(task)) ran.push(task);
+    else if (task !== undefined) {
+      for (const woken of this.#woken) {
+        ran.push(woken);
+        this.#woken.delete(woken);
+        if (woken === task) break;
+      }
     }
     this.#measure(ran, this.#began);
     this.#began = performance.now();

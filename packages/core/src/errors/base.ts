@@ -61,5 +61,5 @@ export function define<E>(brand: string, stackless = false, base: AnyErrorConstr
 
 /** The name an error was branded with, or undefined if it is none of ours. */
 export function brandOf(error: unknown): string | undefined {
-  return typeof error === "object" && error !== null ? (error as { [BRAND]?: string })[BRAND] : undefined;
+  return (Object(error) as { [BRAND]?: string })[BRAND];
 }

@@ -68,18 +68,17 @@ export function collapse(error: unknown): unknown {
 
 /** What a group is made of; undefined for an error that is none. */
 export function partsOf(error: unknown): unknown[] | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const group = error as { name?: unknown; error?: unknown; suppressed?: unknown; errors?: unknown };
+  const group = Object(error) as { name?: unknown; error?: unknown; suppressed?: unknown; errors?: unknown };
   // By name and fields: code lowered from `using` has no class of that name.
   if (group.name === "SuppressedError" && "suppressed" in group) return [group.error, group.suppressed];
-  const isGroup =
-    group.name === "AggregateError" || brandOf(group) === "TaskGroupError" || group instanceof AggregateError;
+  const isGroup = group.name === "AggregateError" || group instanceof AggregateError;
   return isGroup && Array.isArray(group.errors) ? group.errors : undefined;
 }
 
 function regroup(group: unknown, parts: unknown[]): unknown[] {
-  const { message, cause, name } = group as Error;
+  const { message, name } = group as Error;
   if (name === "SuppressedError" && parts.length === 1) return parts;
   const Group = brandOf(group) === "TaskGroupError" ? TaskGroupError : AggregateError;
-  return [new Group(parts, message, cause === undefined ? undefined : { cause })];
+  // The group stands for its own options: of them only its cause is asked for.
+  return [new Group(parts, message, group as ErrorOptions)];
 }

@@ -25,7 +25,7 @@ export function onlyCancelled(error: unknown): boolean {
 
 /** Whether this very error, no group, is a Cancelled or the platform's AbortError for one. */
 export function isCancelledLeaf(error: unknown): boolean {
-  const { name, cause, reason } = (error ?? {}) as { name?: unknown; cause?: unknown; reason?: unknown };
+  const { name, cause, reason } = Object(error) as { name?: unknown; cause?: unknown; reason?: unknown };
   return [error, ...(name === "AbortError" ? [cause, reason] : [])].some(
     (one) => brandOf(one) === "Cancelled",
   );

@@ -1,0 +1,54 @@
+import type { Section } from "../behaviour.ts";
+import type { Ranges } from "../faults.ts";
+import { anyioCore, anyioPolicies } from "./anyio-core.ts";
+import { anyioDelivery } from "./anyio-delivery.ts";
+import { anyioFailures, anyioScopes } from "./anyio-failures.ts";
+import { anyioGroups, anyioStart } from "./anyio-groups.ts";
+import { anyioHandles, anyioNatives } from "./anyio-natives.ts";
+import { anyioShields } from "./anyio-shields.ts";
+import { anyioTimeouts } from "./anyio-timeouts.ts";
+import { asyncio, curioCancellation, curioGroups } from "./curio.ts";
+import { trioClock, trioCore } from "./trio-core.ts";
+import { trioDeadlines, trioMisnesting } from "./trio-deadlines.ts";
+import { trioNurseries, trioStart } from "./trio-nurseries.ts";
+import { trioScopes } from "./trio-scopes.ts";
+
+/** Each series in whole, so that no item is forgotten. */
+export const ranges: Ranges = {
+  "anyio-3.1": [1, 129],
+  "anyio-3.8": [1, 29],
+  "trio-5.1": [1, 39],
+  "trio-5.2": [40, 45],
+  "trio-5.3": [46, 63],
+  "trio-5.4": [64, 74],
+  "trio-5.5": [75, 85],
+  "trio-5.8": [111, 117],
+  "curio-5.10": [126, 138],
+  "curio-5.11": [139, 151],
+  "asyncio-5.12": [152, 160],
+};
+
+/** In the order of the page. */
+export const sections: readonly Section[] = [
+  anyioGroups,
+  anyioStart,
+  anyioFailures,
+  anyioDelivery,
+  anyioTimeouts,
+  anyioShields,
+  anyioScopes,
+  anyioNatives,
+  anyioHandles,
+  anyioCore,
+  anyioPolicies,
+  trioScopes,
+  trioDeadlines,
+  trioMisnesting,
+  trioNurseries,
+  trioStart,
+  trioCore,
+  trioClock,
+  curioGroups,
+  curioCancellation,
+  asyncio,
+];

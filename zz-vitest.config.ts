@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// Tests run on the sources: no build comes first, and a stack trace points at the line one edits.
+// "node" and "module" are what vitest has by default; naming our own condition replaces the list.
+// Deno picks its own backend, as it does outside vitest.
+const platform = "Deno" in globalThis ? ["deno", "node"] : ["node"];
+const conditions = ["@arborio/source", "module", ...platform];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: { setupFiles: ["packages/core/zz-setup.ts"],
+    include: ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", "tools/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+  },
+});
