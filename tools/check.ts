@@ -1,5 +1,6 @@
 // All that CI checks besides the tests: `pnpm check`, or `pnpm check sizes api` for some of it.
 import { apiFaults } from "./api.ts";
+import { behaviourFaults } from "./behaviours/index.ts";
 import { faultsOf } from "./command.ts";
 import { exampleFaults } from "./docs/index.ts";
 import { exportFaults } from "./exports.ts";
@@ -18,6 +19,7 @@ const steps: readonly Step[] = [
   { name: "suspension", run: allSuspensionFaults },
   { name: "globals", run: () => globalFaults() },
   { name: "words", run: allWordFaults },
+  { name: "behaviours", run: behaviourFaults },
   { name: "changesets", run: changesetFaults },
   { name: "exports", run: exportFaults },
   { name: "sizes", run: sizeFaults },

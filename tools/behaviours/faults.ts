@@ -4,7 +4,7 @@ import { titlesMeant } from "./titles.ts";
 /** What the verdicts are checked against. */
 export interface Repository {
   /** The titles of a test file's tests; undefined if there is no such file. */
-  titles(file: string): readonly string[] | undefined;
+  readonly titles: (file: string) => readonly string[] | undefined;
   /** The rules of docs/semantics.md: `C1`, `C2`, … */
   readonly rules: ReadonlySet<string>;
   /** The folders below packages/. */

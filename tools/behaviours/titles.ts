@@ -4,13 +4,13 @@ const functions = ["everywhere", "timed", "onRealClock", "test"];
 
 /**
  * The titles of the tests of a file, as written: `%s` and `${…}` stay. A test registered by `test.each` or `test.skipIf` is
- * one too.
+ * one too; one that never runs, by `test.skip` or `test.todo`, is none.
  */
 export function titlesIn(name: string, text: string): string[] {
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true);
   const titles: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && functions.includes(rootOf(node.expression))) {
+    if (ts.isCallExpression(node) && functions.includes(rootOf(node.expression)) && !isSkipped(node)) {
       const title = node.arguments[0];
       if (title !== undefined && isText(title)) titles.push(textOf(title));
     }
@@ -24,6 +24,10 @@ export function titlesIn(name: string, text: string): string[] {
 function rootOf(node: ts.Expression): string {
   if (ts.isCallExpression(node) || ts.isPropertyAccessExpression(node)) return rootOf(node.expression);
   return ts.isIdentifier(node) ? node.text : "";
+}
+
+function isSkipped({ expression }: ts.CallExpression): boolean {
+  return ts.isPropertyAccessExpression(expression) && ["skip", "todo"].includes(expression.name.text);
 }
 
 type Text = ts.StringLiteralLike | ts.TemplateExpression;

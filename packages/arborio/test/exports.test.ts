@@ -1,5 +1,6 @@
 import * as cancellation from "@arborio/cancellation";
 import * as core from "@arborio/core";
+import * as debug from "@arborio/core/debug";
 import * as fs from "@arborio/fs";
 import * as iteration from "@arborio/iteration";
 import * as net from "@arborio/net";
@@ -8,6 +9,7 @@ import * as taskGroup from "@arborio/task-group";
 import * as umbrella from "arborio";
 import * as umbrellaCancellation from "arborio/cancellation";
 import * as umbrellaCore from "arborio/core";
+import * as umbrellaDebug from "arborio/debug";
 import * as umbrellaFs from "arborio/fs";
 import * as umbrellaIteration from "arborio/iteration";
 import * as umbrellaNet from "arborio/net";
@@ -33,6 +35,11 @@ test.each(Object.entries(parts))("the umbrella names all of %s, here and by subp
 test("the umbrella names nothing else", () => {
   const all = Object.values(parts).flatMap(([own]) => Object.keys(own!));
   expect(Object.keys(umbrella).sort()).toEqual(all.sort());
+});
+
+test("instruments and debug mode are by subpath only", () => {
+  expect(Object.keys(umbrellaDebug).sort()).toEqual(Object.keys(debug).sort());
+  expect(Object.keys(umbrella).filter((name) => name in debug)).toEqual([]);
 });
 
 test("run is given this runtime's backend, unless another is given", async () => {

@@ -22,11 +22,15 @@ import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
 
+type Block = (limit: number | null, fn: (scope: CancelScope) => Promise<unknown>) => Promise<unknown>;
+const relative: readonly Block[] = [failAfter, moveOnAfter];
+const absolute: readonly Block[] = [failAt, moveOnAt];
+
 everywhere(
   "C13: a deadline that cut the block set both flags, and the Cancelled in it names it",
   async () => {
     for (const ms of [0, 1]) {
-      for (const block of [failAfter, moveOnAfter]) {
+      for (const block of relative) {
         let scope: CancelScope | undefined;
         let seen: unknown;
         const work = async (own: CancelScope): Promise<void> => {
@@ -44,9 +48,9 @@ everywhere(
 );
 
 timed("C11: null: no deadline of its own, nothing cancelled; an outer one still holds", async () => {
-  for (const block of [failAfter, moveOnAfter, failAt, moveOnAt]) {
+  for (const block of [...relative, ...absolute]) {
     let scope: CancelScope | undefined;
-    const value = await block(null, async (own: CancelScope) => {
+    const value = await block(null, async (own) => {
       scope = own;
       expect(own.deadline).toBe(Infinity);
       await sleep(1e6);

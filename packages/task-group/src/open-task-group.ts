@@ -60,7 +60,8 @@ export const setUps: WeakMap<ScopeNode, ScopeNode> = /* @__PURE__ */ new WeakMap
 class OpenGroup extends Group implements OpenTaskGroup {
   readonly #joiners = new WaitQueue<void>();
   #joins = 0;
-  #outcome: { readonly failed: boolean; readonly error?: unknown } | undefined;
+  /** Throws what there is to be thrown. */
+  #outcome: (() => void) | undefined;
   /** Whether someone was told the outcome: it is thrown once, and again only to who joins again. */
   #told = false;
 
@@ -80,9 +81,11 @@ class OpenGroup extends Group implements OpenTaskGroup {
     try {
       this.conclude();
       if (this.caught) unlessSignalled(this, () => {});
-      this.#outcome = { failed: false };
+      this.#outcome = () => {};
     } catch (error) {
-      this.#outcome = { failed: true, error };
+      this.#outcome = () => {
+        throw error;
+      };
     }
     this.#joiners.wakeAll();
   }
@@ -118,6 +121,6 @@ class OpenGroup extends Group implements OpenTaskGroup {
 
   #tell(): void {
     this.#told = true;
-    if (this.#outcome?.failed === true) throw this.#outcome.error;
+    this.#outcome?.();
   }
 }

@@ -77,7 +77,7 @@ async function live<V>(
   // Cut by a group of the set-up. Its Cancelled goes through the clean-up, and then this scope takes it.
   const { effective } = inner;
   if (effective !== undefined && isCancelled(error)) cancelScope(scope, effective.source, effective.reason);
-  const handled = await cleanUp(generator, () => generator.throw(error), what);
+  const handled = await cleanUp(generator, () => generator.throw(error), what, error);
   if (handled === undefined) throw error;
   return handled;
 }
@@ -89,11 +89,11 @@ async function setUp<V>(
   what: string,
 ): Promise<[value: V, inner: ScopeNode]> {
   if (typeof (generator as Partial<typeof generator> | undefined)?.[Symbol.asyncIterator] !== "function") {
-    throw new MisuseError(`Cannot use ${what}: write async function* () { … yield value; … }`);
+    throw misuse(what, "is to be an async generator function");
   }
   setUps.set(scope, scope);
   const first = await generator.next();
-  if (first.done === true) throw new MisuseError(`Cannot use ${what}: it must yield once, and never did`);
+  if (first.done === true) throw misuse(what, "must yield once, and never did");
   let inner = setUps.get(scope) ?? scope;
   setUps.delete(scope);
   // A group of the set-up may have ended before the yield.
@@ -106,9 +106,14 @@ async function cleanUp(
   generator: AsyncGenerator<unknown, unknown, undefined>,
   resume: () => Promise<IteratorResult<unknown>>,
   what: string,
+  cause?: unknown,
 ): Promise<unknown> {
   const end = await shield(resume);
   if (end.done === true) return end.value as unknown;
   await shield(() => generator.return(undefined));
-  throw new MisuseError(`Cannot use ${what}: it must yield once, and did twice`);
+  throw misuse(what, "must yield once, and did twice", cause);
+}
+
+function misuse(what: string, how: string, cause?: unknown): Error {
+  return new MisuseError(`Cannot use ${what}: it ${how}`, { cause });
 }

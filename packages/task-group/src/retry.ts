@@ -32,22 +32,12 @@ export function retry<T>(
   fn: (attempt: number) => T | PromiseLike<T>,
   options: RetryOptions = {},
 ): Promise<T> {
-  const {
-    attempts = 3,
-    delay = 100,
-    factor = 2,
-    maxDelay = 30_000,
-    jitter = 0.5,
-    when = always,
-    signal,
-  } = options;
+  const { attempts = 3, delay = 100, factor = 2, maxDelay = 30_000, jitter = 0.5, when, signal } = options;
   checkFunction("retry", fn);
-  checkFunction("retry", when);
-  check("attempts", attempts, attempts >= 1);
-  check("delay", delay, delay >= 0);
-  check("factor", factor, factor >= 0);
-  check("maxDelay", maxDelay, maxDelay >= 0);
-  check("jitter", jitter, jitter >= 0 && jitter <= 1);
+  if (when !== undefined) checkFunction("retry", when);
+  check({ attempts }, 1, Infinity);
+  check({ delay, factor, maxDelay }, 0, Infinity);
+  check({ jitter }, 0, 1);
   const loop = async (within: WaitOptions): Promise<T> => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -55,10 +45,11 @@ export function retry<T>(
       } catch (error) {
         // In a cancelled scope there is no next attempt, and this may be the failure of a clean-up.
         if (isCancelled(error) || attempt >= attempts || cancelledNow(within)) throw error;
-        if (!(await when(error, attempt))) throw error;
+        if (when !== undefined && !(await when(error, attempt))) throw error;
       }
       const pause = Math.min(maxDelay, delay * factor ** (attempt - 1) || 0);
-      await sleep(pause * (1 - jitter * random()), within);
+      const random = currentRuntime().backend?.random?.() ?? Math.random();
+      await sleep(pause * (1 - jitter * random), within);
     }
   };
   if (signal === undefined) return settling(loop({}), (value) => value);
@@ -66,13 +57,10 @@ export function retry<T>(
   return new CancelScope().run(loop, { signal }) as Promise<T>;
 }
 
-function check(name: string, value: number, inRange: boolean): void {
-  checkTime("retry", name, value);
-  if (!inRange) throw new RangeError(`Cannot retry: ${name} is out of range, received ${String(value)}`);
+function check(options: Record<string, number>, least: number, most: number): void {
+  for (const [name, value] of Object.entries(options)) {
+    checkTime("retry", name, value);
+    if (value >= least && value <= most) continue;
+    throw new RangeError(`Cannot retry: ${name} is out of range, received ${String(value)}`);
+  }
 }
-
-function random(): number {
-  return currentRuntime().backend?.random?.() ?? Math.random();
-}
-
-const always = (): boolean => true;

@@ -1,6 +1,6 @@
-import { checkpointIfCancelled, type WaitOptions } from "@arborio/core";
+import { checkpointIfCancelled } from "@arborio/core";
 import { shield } from "@arborio/cancellation";
-import { awaitPromise, handled, suspend, wrongType, type ScopeNode } from "@arborio/core/lowlevel";
+import { awaitPromise, handled, wrongType, type ScopeNode } from "@arborio/core/lowlevel";
 
 /** Where items come from, pulled one by one in a scope. */
 export class Source<I> {
@@ -23,13 +23,14 @@ export class Source<I> {
 
   /** Waits for the next item. **Cancellation** ends the waiting; an item that comes late is dropped. */
   async next(): Promise<IteratorResult<I, undefined>> {
-    const options = { signal: this.#scope.signal, waitingFor: "the next item" };
-    await checkpointIfCancelled(options);
+    const { signal } = this.#scope;
+    await checkpointIfCancelled({ signal });
     const before = within(this.#scope);
     const pulled = this.#pull();
     if (!this.#isAsync) return pulled;
     // A source that itself waits here is the library's: it must not hold a virtual clock, as foreign promises do.
-    return within(this.#scope) > before ? unheld(pulled, options) : awaitPromise(pulled, options);
+    const real = within(this.#scope) === before;
+    return awaitPromise(pulled, { signal, real, waitingFor: "the next item" });
   }
 
   /** Tells the source that no more is wanted, if it does not know, and waits until it has cleaned up. */
@@ -57,14 +58,4 @@ export class Source<I> {
 /** How many waits and scopes are in a scope. */
 function within({ children, waits }: ScopeNode): number {
   return (children?.size ?? 0) + (waits?.size ?? 0);
-}
-
-/** Waits for a promise until cancelled, and tells no scheduler. */
-function unheld<T>(promise: Promise<T>, options: WaitOptions): Promise<T> {
-  return suspend<T>((waiter) => {
-    promise.then(
-      (value) => waiter.resume(value),
-      (error: unknown) => waiter.fail(error),
-    );
-  }, options);
 }

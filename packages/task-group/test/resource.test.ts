@@ -313,6 +313,7 @@ everywhere(
     ]);
     expect(errors.map((error) => isError(error, "MisuseError"))).toEqual([true, true, true, true]);
     expect(String(errors[0])).toContain("the resource 'never': it must yield once, and never did");
+    expect((errors[2] as Error).cause).toMatchObject({ message: "no" });
     expect(closed).toEqual(["twice"]);
     expect(thrownBy(() => resource(1 as never))).toBeInstanceOf(TypeError);
     expect(thrownBy(() => void (never as unknown as () => void)())).toBeInstanceOf(TypeError);

@@ -6,7 +6,7 @@ import { simulation, type SimulationOptions } from "./simulation.ts";
 /** What the program is given. */
 export interface EveryPoint {
   /** Notes something that must be released, as a lock, a file, a clean-up that must run; call the result when it is. */
-  track(name: string): () => void;
+  readonly track: (name: string) => () => void;
 }
 
 // A program that catches every Cancelled and goes on never ends: this many wake-ups after the cancellation it has had its chance.
@@ -77,8 +77,8 @@ class Attempt {
 
   /** A simulation that counts the wake-ups. */
   #backend(): Backend {
-    const { attach, scheduler, ...rest } = simulation(this.#options);
-    const turns = scheduler as Scheduler;
+    const simulated = simulation(this.#options);
+    const turns = simulated.scheduler as Scheduler;
     const counting: Scheduler = {
       hop: (wake) => turns.hop(wake),
       busy: () => turns.busy?.() ?? (() => {}),
@@ -91,11 +91,11 @@ class Attempt {
       },
     };
     return {
-      ...rest,
+      ...simulated,
       scheduler: counting,
       attach: (root) => {
         this.#root = root;
-        return attach?.(root) ?? (() => {});
+        return simulated.attach?.(root) ?? (() => {});
       },
     };
   }

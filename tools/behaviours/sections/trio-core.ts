@@ -77,7 +77,10 @@ export const trioCore: Section = {
     [
       85,
       "A child has a copy of its spawner's context variables; changes never leak sideways.",
-      by({ "task-group/spawn": "T8: a child sees the spawner's async context" }),
+      by({
+        "task-group/spawn": "T8: a child sees the spawner's async context",
+        "task-group/behaviours-groups": "T8: what a child sets in its async context",
+      }),
     ],
   ],
 };

@@ -153,7 +153,7 @@ export const trioMisnesting: Section = {
     [
       43,
       "Closing a scope twice is an error.",
-      by({ "cancellation/cancel-scope-run": "C16: a scope is used once" }),
+      notPortable("run enters and leaves; there is no call to leave"),
     ],
     [
       44,

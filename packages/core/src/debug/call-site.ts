@@ -1,5 +1,8 @@
 // Deep enough to come out of the library's own frames.
-const DEPTH = 40;
+const DEPTH = 24;
+
+// As many of the user's as one reads.
+const SHOWN = 5;
 
 /**
  * Where the calling code was called from: the user's frames of the stack, nearest first, a line each; without the library's
@@ -7,11 +10,27 @@ const DEPTH = 40;
  * stack is the user's, as after a backend's operation.
  */
 export function callSite(): string {
-  const [here = "", ...frames] = capture();
+  return usersPart(capture());
+}
+
+/** {@link callSite}, for what is seldom asked for: the stack is taken now, and taken apart when it is read. */
+export function lazyCallSite(): () => string {
+  const stack = capture();
+  let site: string | undefined;
+  return () => (site ??= usersPart(stack));
+}
+
+function usersPart(stack: string): string {
+  // V8 begins with a title; other engines have a line a frame, `function@file:line:column`.
+  const frames = stack
+    .split("\n")
+    .filter((line) => /:\d+:\d+\)?$|<anonymous>\)?$/.test(line))
+    .map((line) => line.trim().replace(/^at /, ""));
+  const here = frames[0] ?? "";
   const own = ownFrames(here);
   const users = frames.filter((frame) => !own(frame) && !FOREIGN.test(frame));
   const bundled = users.length === 0 && !LAYOUT.test(fileOf(here));
-  return (bundled ? frames : users).join("\n");
+  return (bundled ? frames : users).slice(0, SHOWN).join("\n");
 }
 
 /** The nearest of its frames. */
@@ -19,17 +38,12 @@ export function nearest(site: string): string {
   return site.split("\n", 1)[0] ?? "";
 }
 
-function capture(): string[] {
+function capture(): string {
   const { Error } = globalThis as { readonly Error: ErrorConstructor & { stackTraceLimit?: number } };
   const { stackTraceLimit } = Error;
   try {
     if (stackTraceLimit !== undefined) Error.stackTraceLimit = DEPTH;
-    const { stack = "" } = new Error();
-    // V8 begins with a title; other engines have a line a frame, `function@file:line:column`.
-    const frames = stack
-      .split("\n")
-      .filter((line) => /:\d+:\d+\)?$/.test(line) || /<anonymous>\)?$/.test(line));
-    return frames.slice(1).map((line) => line.trim().replace(/^at /, ""));
+    return new Error().stack ?? "";
   } finally {
     if (stackTraceLimit !== undefined) Error.stackTraceLimit = stackTraceLimit;
   }
@@ -56,8 +70,9 @@ function ownFrames(here: string): (frame: string) => boolean {
   };
 }
 
-/** `async f (file:///a/b.ts:1:2)` is in `/a/b.ts`. */
+/** `async f (file:///a/b.ts:1:2)`, `async file:///a/b.ts:1:2` and `f@file:///a/b.ts:1:2` are in `/a/b.ts`. */
 function fileOf(frame: string): string {
-  const place = /[(@]([^(@]*)\)?$/.exec(frame)?.[1] ?? frame.replace(/^async /, "");
-  return place.replace(/:\d+:\d+\)?$/, "").replace(/^file:\/\//, "");
+  const place =
+    / \((.*)\)$/.exec(frame)?.[1] ?? /^[^\s@:/]*@(.*)$/.exec(frame)?.[1] ?? frame.replace(/^async /, "");
+  return place.replace(/:\d+:\d+$/, "").replace(/^file:\/\//, "");
 }

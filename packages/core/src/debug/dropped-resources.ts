@@ -19,9 +19,7 @@ export class DroppedResources implements Observer {
   readonly #registry: FinalizationRegistry<OpenResource> | undefined =
     typeof FinalizationRegistry === "undefined"
       ? undefined
-      : new FinalizationRegistry((open) =>
-          attempt(this, "that a resource is gone", () => this.#dropped(open)),
-        );
+      : new FinalizationRegistry((open) => attempt(this, () => this.#dropped(open)));
 
   constructor(found: (finding: Finding) => void) {
     this.#found = found;

@@ -23,7 +23,7 @@ export class EndedScopes implements Observer {
     const { task } = scope;
     this.#found({
       kind: "wait-in-ended-scope",
-      what: `a wait for ${waitingFor} begins in ${placeOf(scope)}, which has ended: it belongs to ${heirOf(scope)} now`,
+      what: `a wait for ${waitingFor} begins in ${placeOf(scope)}, which has ended: it belongs to ${heirOf(scope)}`,
       task: task && infoOf(task),
       site: callSite(),
       happened: "begun",
@@ -38,6 +38,7 @@ function placeOf(scope: ScopeNode): string {
 
 function heirOf(scope: ScopeNode): string {
   const heir = live(scope);
-  if (heir === undefined) return "nothing, and nothing will cancel it";
-  return heir.task === undefined ? "a scope outside any task" : `task '${heir.task.name}'`;
+  if (heir === undefined) return "nothing now, and nothing ends it";
+  const what = heir.task === undefined ? "a scope outside any task" : `task '${heir.task.name}'`;
+  return `${what} now, and ends only with it`;
 }

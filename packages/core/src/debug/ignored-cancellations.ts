@@ -19,6 +19,10 @@ export class IgnoredCancellations implements Observer {
     this.#found = found;
   }
 
+  entered(node: ScopeNode): void {
+    if (node.cancelled !== undefined) this.cancelled(node);
+  }
+
   cancelled(node: ScopeNode): void {
     if (node.state !== "active") return;
     const due: Due = {
@@ -28,7 +32,7 @@ export class IgnoredCancellations implements Observer {
       index: -1,
       ring: () => {
         this.#watched.delete(node);
-        attempt(this, "that time has passed", () => this.#look(node));
+        attempt(this, () => this.#look(node));
       },
     };
     this.#watched.set(node, due);
@@ -48,7 +52,8 @@ export class IgnoredCancellations implements Observer {
   }
 
   #look(node: ScopeNode): void {
-    const since = `${String(this.#after)} ms after it was cancelled (${node.cancelled?.message ?? ""})`;
+    const [why = ""] = node.cancelled?.message.split("\n", 1) ?? [];
+    const since = `${String(this.#after)} ms after it was cancelled (${why})`;
     const tasks = holdouts(node);
     for (const task of tasks) {
       const info = infoOf(task);

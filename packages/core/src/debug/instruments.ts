@@ -100,9 +100,11 @@ class InstrumentObserver implements Observer {
   }
 
   entered(node: ScopeNode): void {
-    const { task } = node;
+    const { cancelled, task } = node;
     if (task !== undefined && task === node)
       this.#instrument.taskSpawned?.({ time: timeOf(node), task: infoOf(task) });
+    // Cancelled before it was entered (C9).
+    if (cancelled !== undefined) this.cancelled(node);
   }
 
   exited(node: ScopeNode): void {

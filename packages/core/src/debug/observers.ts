@@ -56,9 +56,7 @@ function createTell(): Tell {
     for (const observer of tell.observers) {
       // One that was told before may have removed it.
       if (!tell.observers.includes(observer)) continue;
-      attempt(observer, event, () =>
-        (observer[event] as ((...told: unknown[]) => void) | undefined)?.(...told),
-      );
+      attempt(observer, () => (observer[event] as ((...told: unknown[]) => void) | undefined)?.(...told));
     }
   };
   tell.observers = [];
@@ -66,11 +64,11 @@ function createTell(): Tell {
 }
 
 /** Calls an observer's code. If it throws, that is reported and the observer removed; the program goes on (as trio does). */
-export function attempt(observer: Observer, what: string, call: () => void): void {
+export function attempt(observer: Observer, call: () => void): void {
   try {
     call();
   } catch (error) {
     remove(observer);
-    console.error(`arborio: ${observer.name} threw when it was told '${what}', and was removed:`, error);
+    console.error(`arborio: ${observer.name} threw, and was removed:`, error);
   }
 }

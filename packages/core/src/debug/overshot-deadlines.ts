@@ -9,7 +9,8 @@ import type { Finding } from "./reports.ts";
 
 /**
  * Finds scopes that gave a value later than their own deadline, without having looked in between: what runs in them cannot
- * be stopped. (In a shield one waits on purpose: then a wait has ended after the deadline, and there is nothing to say.)
+ * be stopped. (In a shield one goes on on purpose: then a wait has ended, or the shield, after the deadline, and there is
+ * nothing to say.)
  */
 export class OvershotDeadlines implements Observer {
   readonly name: string = "debug mode's look for overshot deadlines";
@@ -38,7 +39,8 @@ export class OvershotDeadlines implements Observer {
   }
 
   left(node: ScopeNode, returned: boolean | undefined): void {
-    const { cancelled, dueAt, runtime, task } = node;
+    const { cancelled, dueAt, runtime, shielding, task } = node;
+    if (shielding) this.#wait(node);
     if (
       returned !== true ||
       dueAt === Infinity ||
@@ -56,7 +58,7 @@ export class OvershotDeadlines implements Observer {
     });
   }
 
-  #wait({ task, runtime }: WaitRecord<unknown>): void {
+  #wait({ task, runtime }: WaitRecord<unknown> | ScopeNode): void {
     this.#waited.set(task ?? runtime, runtime.clock.now());
   }
 }

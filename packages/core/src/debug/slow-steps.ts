@@ -47,22 +47,22 @@ export class SlowSteps implements Observer {
     if (task !== undefined) this.#woken.add(task);
     if (this.#began !== undefined) return;
     this.#began = performance.now();
-    this.#macrotasks.hop(() => attempt(this, "that a macrotask came", () => this.#free()));
+    this.#macrotasks.hop(() => attempt(this, () => this.#free()));
   }
 
-  /** A step ends here: that of the task that calls, or of one woken before it, which waits for foreign promises since. */
+  /**
+   * A step ends here: of the task that calls. Those woken before it and not heard of since wait for foreign promises; they
+   * may have had a part in it.
+   */
   #step(task: Task | undefined): void {
     if (this.#began === undefined) return;
-    const ran: Task[] = [];
-    if (task !== undefined && !this.#woken.has(task)) ran.push(task);
-    else if (task !== undefined) {
-      for (const woken of this.#woken) {
-        ran.push(woken);
-        this.#woken.delete(woken);
-        if (woken === task) break;
-      }
+    const others: Task[] = [];
+    for (const woken of task !== undefined && this.#woken.has(task) ? this.#woken : []) {
+      this.#woken.delete(woken);
+      if (woken === task) break;
+      others.push(woken);
     }
-    this.#measure(ran, this.#began);
+    this.#measure(task === undefined ? others : [task, ...others], this.#began);
     this.#began = performance.now();
   }
 

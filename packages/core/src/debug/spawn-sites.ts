@@ -1,7 +1,7 @@
 import { cell } from "../cell.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import type { Task } from "../task/task.ts";
-import { callSite } from "./call-site.ts";
+import { lazyCallSite } from "./call-site.ts";
 import type { Observer } from "./observers.ts";
 
 /** Notes where each task was spawned, and knows the tasks of groups outside any run, which nobody else does. */
@@ -11,7 +11,7 @@ export class SpawnSites implements Observer {
   entered(node: ScopeNode): void {
     const { task, parent } = node;
     if (task === undefined || task !== node) return;
-    task.spawnedAt = callSite();
+    task.spawnedAt = lazyCallSite();
     if (parent?.task === undefined) cell().roots.add(task);
   }
 

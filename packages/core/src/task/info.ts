@@ -40,7 +40,7 @@ class View implements TaskInfo {
   }
 
   get spawnedAt(): string | undefined {
-    return this.#task.spawnedAt;
+    return this.#task.spawnedAt?.();
   }
 
   get parent(): TaskInfo | undefined {

@@ -25,7 +25,7 @@ export abstract class Task<T = unknown> extends ScopeNode {
   /** What others see of it, made when asked for. */
   info: TaskInfo | undefined;
   /** Where it was spawned; debug mode writes it. */
-  declare spawnedAt?: string | undefined;
+  declare spawnedAt?: (() => string) | undefined;
 
   constructor(name: string) {
     super();

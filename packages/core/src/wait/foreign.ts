@@ -8,6 +8,8 @@ export interface ForeignOptions<T> extends WaitOptions {
   readonly waitingFor?: string | undefined;
   /** Gets a value that came after the wait was cancelled, to release it. */
   readonly discard?: ((late: T) => void) | undefined;
+  /** Whether the scheduler is told of a real operation; by default it is. Not for what waits by the library itself. */
+  readonly real?: boolean | undefined;
 }
 
 /**
@@ -70,9 +72,9 @@ function begin<A, T>(start: (arg: A) => PromiseLike<T>, arg: A): PromiseLike<T> 
 function follow<T>(
   promise: PromiseLike<T>,
   waiter: Waiter<T>,
-  { discard, signal }: ForeignOptions<T>,
+  { discard, real = true, signal }: ForeignOptions<T>,
 ): () => void {
-  const over = currentRuntime(signal).scheduler.busy?.() ?? nothing;
+  const over = (real ? currentRuntime(signal).scheduler.busy?.() : undefined) ?? nothing;
   Promise.resolve(promise).then(
     (value) => {
       over();
