@@ -73,7 +73,7 @@ describe("what is told, in its order", () => {
       "main waits #1 for a bus",
       "main goes on #1 with error: Error: no bus",
       "main waits #2 for ever",
-      "main goes on #2 with error: no time",
+      'main goes on #2 with error: "no time"',
       "main finished",
     ]);
   });

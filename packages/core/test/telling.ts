@@ -13,6 +13,10 @@ export async function told(fn: () => unknown, add: typeof addInstrument = addIns
   return lines;
 }
 
+function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
+}
+
 export function scribe(lines: string[]): Required<Omit<Instrument, "name">> {
   const waits = new Map<number, number>();
   const scopes = new Map<number, number>();
@@ -30,7 +34,7 @@ export function scribe(lines: string[]): Required<Omit<Instrument, "name">> {
       ),
     waitEnded: ({ task, waitId, outcome, error }) =>
       lines.push(
-        `${task?.name ?? "none"} goes on ${numbered(waits, waitId)} with ${outcome}${error === undefined ? "" : `: ${String(error)}`}`,
+        `${task?.name ?? "none"} goes on ${numbered(waits, waitId)} with ${outcome}${error === undefined ? "" : `: ${textOf(error)}`}`,
       ),
     deadlinePassed: ({ task, scope, scopeId, deadline, time }) =>
       lines.push(

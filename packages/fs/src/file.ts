@@ -63,7 +63,7 @@ export class OpenedFile implements File {
   constructor(raw: RawFile, path: string) {
     this.raw = raw;
     this.path = path;
-    this.untrack = trackResource(this, `the file ${path}`);
+    this.untrack = trackResource(this, `the file ${path}`, raw);
   }
 
   read(maxBytes: number = DEFAULT_CHUNK, options: WaitOptions = {}): Promise<Uint8Array> {

@@ -75,7 +75,10 @@ export class SocketStream implements TcpStream {
   }
 
   close(options: WaitOptions = {}): Promise<void> {
-    return awaitPromise(this.release(false), { signal: options.signal, waitingFor: "the connection to close" });
+    return awaitPromise(this.release(false), {
+      signal: options.signal,
+      waitingFor: "the connection to close",
+    });
   }
 
   closeForcefully(): void {

@@ -1,6 +1,5 @@
 // What the tests of AnyIO, trio and asyncio pin down of groups that no other test here does; see docs/behaviours.md.
-import { AsyncLocalStorage } from "node:async_hooks";
-import { checkpoint, currentTask, isCancelled, sleep, sleepForever, type Cancelled } from "@arborio/core";
+import { checkpoint, currentTask, isCancelled, sleepForever, type Cancelled } from "@arborio/core";
 import { CancelScope } from "@arborio/cancellation";
 import { taskGroup, type TaskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
@@ -182,26 +181,4 @@ everywhere("T6: a task that catches its cancellation and returns has finished, w
 
 everywhere("T8: an empty name is a name", async () => {
   await taskGroup((group) => expect(group.spawn(checkpoint, { name: "" }).name).toBe(""));
-});
-
-everywhere("T8: what a child sets in its async context is neither its siblings' nor the host's", async () => {
-  const storage = new AsyncLocalStorage<string>();
-  const seen: (string | undefined)[] = [];
-  await storage.run("host", () =>
-    taskGroup(async (group) => {
-      for (const name of ["a", "b"]) {
-        group.spawn(() =>
-          storage.run(name, async () => {
-            await checkpoint();
-            await sleep(1);
-            seen.push(storage.getStore());
-          }),
-        );
-      }
-      await sleep(1);
-      await checkpoint();
-      seen.push(storage.getStore());
-    }),
-  );
-  expect(seen.sort()).toEqual(["a", "b", "host"]);
 });

@@ -67,7 +67,7 @@ export const trioCore: Section = {
     [
       83,
       "An instrument that throws is reported and removed; the others go on.",
-      by({ "core/instruments": "one that throws is removed" }),
+      by({ "core/instruments": "is removed and reported by its name" }),
     ],
     [
       84,
@@ -79,7 +79,6 @@ export const trioCore: Section = {
       "A child has a copy of its spawner's context variables; changes never leak sideways.",
       by({
         "task-group/spawn": "T8: a child sees the spawner's async context",
-        "task-group/behaviours-groups": "T8: what a child sets in its async context",
       }),
     ],
   ],

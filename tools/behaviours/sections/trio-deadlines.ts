@@ -158,9 +158,10 @@ export const trioMisnesting: Section = {
     [
       44,
       "A task that ends with a nursery still open: that is cancelled, and the task fails.",
-      differs("C20", `${ancestor}; a test in a root fails on it`, {
+      differs("C20", `${ancestor}; a test in a root fails on it, and debug mode names it`, {
         "cancellation/floating": "C20: a wait in a task that has ended belongs to its group",
         "testing/in-root": "it fails on a task left behind",
+        "core/debug-ended-scopes": "C20: in a task that has ended: it and its parent are named",
       }),
     ],
     [

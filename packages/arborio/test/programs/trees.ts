@@ -1,18 +1,20 @@
-// Stays up, with a task, until it is interrupted; prints its trees when it is told to by the signal that is its argument.
-import { host, main, sleepForever, taskGroup, type MainOptions } from "arborio";
+// Stays up, with a task, until it is interrupted. By its argument the signal that prints its trees, SIGUSR2 if there is none.
+import { main, sleepForever, taskGroup, type MainOptions } from "arborio";
+import process from "node:process";
 
-const { process } = globalThis as unknown as { process: { argv: string[] } };
 const treeOn = process.argv[2] as MainOptions["treeOn"];
 
 await main(
   async function root() {
+    // After main's own listener: the trees are printed by then.
+    process.on(treeOn ?? "SIGUSR2", () => console.log("printed"));
     await taskGroup(
       (group) => {
         group.spawn(() => sleepForever(), { name: "service" });
-        console.log(`up ${String(host().args.length)}`);
+        console.log("up");
       },
       { name: "services" },
     );
   },
-  treeOn === undefined ? {} : { treeOn },
+  { treeOn },
 );

@@ -49,6 +49,8 @@ export class DroppedResources implements Observer {
       what: `${open.description}${by} was dropped unclosed`,
       site,
       happened,
+      // One task opens many; by their numbers, ports and the like, each would be another.
+      place: open.description.replace(/\d+/g, ""),
     });
   }
 }

@@ -6,6 +6,7 @@ import type { WaitRecord } from "../wait/waiter.ts";
 /** Something open that is to be closed. It does not hold the resource. */
 export interface OpenResource {
   readonly description: string;
+  readonly handle: object | undefined;
 }
 
 /** What the machines tell, and with what. Internal: users see it as instruments do. */

@@ -27,6 +27,8 @@ export interface Finding {
   readonly site?: string | undefined;
   /** What happened there, as `opened`. */
   readonly happened?: string | undefined;
+  /** Tells places apart, where the site does not. */
+  readonly place?: string | undefined;
 }
 
 /** Words findings, each kind once for each place, and hands them on. */
@@ -38,11 +40,11 @@ export class Reports {
     this.#report = report;
   }
 
-  readonly add = ({ kind, what, task, site, happened = "" }: Finding): void => {
+  readonly add = ({ kind, what, task, site, happened = "", place = "" }: Finding): void => {
     const spawned = task?.spawnedAt;
-    const place = `${kind} ${nearest(site || spawned || task?.name || what)}`;
-    if (this.#said.has(place)) return;
-    this.#said.add(place);
+    const key = `${kind} ${place} ${nearest(site || spawned || task?.name || what)}`;
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
     const message = [
       what,
       ...stack(happened, site),

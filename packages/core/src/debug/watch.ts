@@ -15,7 +15,7 @@ export interface WatchOptions {
   readonly program?: boolean | undefined;
 }
 
-// Not SIGUSR1: Node's inspector and Bun's begin by it, which one wants for the same hung program.
+// Not SIGUSR1: Node starts its inspector by it, which one may want for the very same program.
 const TREE_SIGNAL = "SIGUSR2";
 
 /** Starts something under watch, for as long as it lasts: what `run` and `main` of the umbrella do for their options. */
