@@ -18,7 +18,8 @@ export async function serve(
 ): Promise<void> {
   // A listener closed before is a mistake; closed from now on, the way to stop.
   if (isClosed()) return void (await listener.accept({ signal }));
-  const loop = (tasks: SpawnsTasks): Promise<void> => acceptAll(listener, isClosed, tasks, handler, { signal });
+  const loop = (tasks: SpawnsTasks): Promise<void> =>
+    acceptAll(listener, isClosed, tasks, handler, { signal });
   return group === undefined ? taskGroup(loop, { signal, name: "serve" }) : loop(group);
 }
 

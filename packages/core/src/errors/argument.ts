@@ -7,13 +7,18 @@ export function wrongType(action: string, expected: string, value: unknown): Typ
 export function checkFunction<F>(action: string, fn: F): F {
   if (typeof fn === "function") return fn;
   const runs = typeof (fn as { then?: unknown } | null | undefined)?.then === "function";
-  throw wrongType(action, runs ? "a promise runs already: write () => work(), not work()" : "it takes a function", fn);
+  throw wrongType(
+    action,
+    runs ? "a promise runs already: write () => work(), not work()" : "it takes a function",
+    fn,
+  );
 }
 
 /** @throws TypeError for what is no number, RangeError for NaN */
 export function checkTime(action: string, argument: string, value: number): number {
   if (typeof value !== "number") throw wrongType(action, `${argument} must be a number`, value);
-  if (Number.isNaN(value)) throw new RangeError(`Cannot ${action}: ${argument} must be a number, received NaN`);
+  if (Number.isNaN(value))
+    throw new RangeError(`Cannot ${action}: ${argument} must be a number, received NaN`);
   return value;
 }
 
