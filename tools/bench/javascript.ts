@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Program, ProgramModule } from "./program.ts";
-import type { Contender } from "./slices.ts";
+import { collectYoung, type Contender } from "./slices.ts";
 
 const folder = path.join(import.meta.dirname, "programs");
 
@@ -31,7 +31,7 @@ export function timed(name: string, program: Program, n: number): Contender {
     async slice(runs) {
       let total = 0;
       for (let i = 0; i < runs; i++) {
-        await program.prepare?.(n);
+        if (program.prepare !== undefined) await prepared(program, n);
         const began = performance.now();
         const done = await program.run(n);
         total += performance.now() - began;
@@ -40,6 +40,12 @@ export function timed(name: string, program: Program, n: number): Contender {
       return (total * 1e6) / runs;
     },
   };
+}
+
+/** What preparing allocated is not for the run to collect. */
+async function prepared(program: Program, n: number): Promise<void> {
+  await program.prepare?.(n);
+  collectYoung();
 }
 
 /** Weighs what `prepare` leaves on the heap: bytes of `n` items. */

@@ -78,7 +78,7 @@ export function median(values: readonly number[]): number {
  * Not a full collection: that shrinks the young generation, and whatever allocates then takes two to four times as long
  * as in a process that is under way.
  */
-function collectYoung(): void {
+export function collectYoung(): void {
   (globalThis as { gc?: (options: { type: "minor" }) => void }).gc?.({ type: "minor" });
 }
 

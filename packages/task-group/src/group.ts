@@ -28,7 +28,6 @@ import {
   textOf,
   tie,
   untie,
-  yieldTurn,
   type Waiter,
 } from "@arborio/core/lowlevel";
 import { supervise, type OnError } from "./supervised.ts";
@@ -132,9 +131,11 @@ export class Group extends ScopeNode implements TaskGroup {
   /** The body has ended: waits for the children. No cancellation ends this wait: the children carry it. One turn, if there are none (T7). */
   close(): Promise<void> {
     this.release();
-    if (this.#open === 0) return yieldTurn();
-    const arm = (waiter: Waiter<void>): void => void (this.#joining = waiter);
-    return suspend(arm, { shielded: true, waitingFor: `the tasks of ${this.name} to end` });
+    const arm = (waiter: Waiter<void>): void => {
+      if (this.#open === 0) waiter.resume();
+      else this.#joining = waiter;
+    };
+    return suspend(arm, { shielded: true, waitingFor: `the tasks of ${this.name} to end`, within: this });
   }
 
   /** Leaves the scope, and throws what is to be thrown (T2, T3). */

@@ -13,6 +13,7 @@ import {
 import { currentScope, setAmbientSlot } from "@arborio/core/lowlevel";
 import { abortable, CancelScope, currentSignal, failAfter, moveOnAfter, shield } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
+import { simulate } from "@arborio/testing";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
@@ -197,4 +198,18 @@ test("what is opened after an await without a signal is a root; the first such w
   expect([outer.cancelledCaught, apart.cancelledCaught]).toEqual([true, false]);
   expect(warn.mock.calls.length).toBe(1);
   expect(warn.mock.calls[0]?.[0]).toMatch(/a sleep to end .*scope\.signal/);
+});
+
+test("T1, F2: a group's wait for its tasks takes turns, and a deadlock in it is reported with what it waits for", async () => {
+  const error = await errorOf(
+    simulate(
+      (root) =>
+        taskGroup((group) => void group.spawn((task) => sleepForever({ signal: task.signal }), { name: "child" }), {
+          signal: root.signal,
+        }),
+      { patience: 100_000 },
+    ),
+  );
+  expect(String(error)).toContain("waits for the tasks of the task group to end\n└─ child (pending) waits for ever");
+  silent();
 });

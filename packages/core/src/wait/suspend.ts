@@ -22,6 +22,8 @@ export interface SuspendOptions extends WaitOptions {
   readonly waitingFor?: string | undefined;
   /** No cancellation ends the wait. */
   readonly shielded?: boolean | undefined;
+  /** Whose wait it is where there is no ambient context and no signal. */
+  readonly within?: ScopeNode | undefined;
 }
 
 const NO_OPTIONS: SuspendOptions = {};
@@ -39,9 +41,9 @@ export function suspend<T>(
   arm: (waiter: Waiter<T>) => Undo | void,
   options: SuspendOptions = NO_OPTIONS,
 ): Promise<T> {
-  const { signal, shielded = false, waitingFor = "something" } = options;
+  const { signal, shielded = false, waitingFor = "something", within } = options;
   const given = scopeOfSignal(signal);
-  const scope = currentScope() ?? given;
+  const scope = currentScope() ?? given ?? within;
   if (scope === undefined && signal === undefined && !shielded) warnWithoutSlot(waitingFor);
   const waiter = new WaitRecord<T>(scope?.runtime ?? bareRuntime(), scope?.task, shielded, waitingFor);
   cell().tell?.("begun", waiter, signal);
