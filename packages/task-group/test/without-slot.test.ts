@@ -204,12 +204,17 @@ test("T1, F2: a group's wait for its tasks takes turns, and a deadlock in it is 
   const error = await errorOf(
     simulate(
       (root) =>
-        taskGroup((group) => void group.spawn((task) => sleepForever({ signal: task.signal }), { name: "child" }), {
-          signal: root.signal,
-        }),
+        taskGroup(
+          (group) => void group.spawn((task) => sleepForever({ signal: task.signal }), { name: "child" }),
+          {
+            signal: root.signal,
+          },
+        ),
       { patience: 100_000 },
     ),
   );
-  expect(String(error)).toContain("waits for the tasks of the task group to end\n└─ child (pending) waits for ever");
+  expect(String(error)).toContain(
+    "waits for the tasks of the task group to end\n└─ child (pending) waits for ever",
+  );
   silent();
 });

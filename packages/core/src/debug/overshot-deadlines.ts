@@ -3,7 +3,7 @@ import type { ScopeNode } from "../scope/node.ts";
 import { infoOf } from "../task/info.ts";
 import type { Task } from "../task/task.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
-import { callSite } from "./call-site.ts";
+import { lazyCallSite } from "./call-site.ts";
 import type { Observer } from "./observers.ts";
 import type { Finding } from "./reports.ts";
 
@@ -17,7 +17,7 @@ export class OvershotDeadlines implements Observer {
   readonly #tolerance: number;
   readonly #found: (finding: Finding) => void;
   /** Where the scopes with a deadline were opened. */
-  readonly #sites = new WeakMap<ScopeNode, string>();
+  readonly #sites = new WeakMap<ScopeNode, () => string>();
   /** When a wait last began or ended in a task; of all that is outside tasks, by runtime. */
   readonly #waited = new WeakMap<Task | Runtime, number>();
 
@@ -27,7 +27,7 @@ export class OvershotDeadlines implements Observer {
   }
 
   entered(node: ScopeNode): void {
-    if (node.dueAt !== Infinity && node.task !== node) this.#sites.set(node, callSite());
+    if (node.dueAt !== Infinity && node.task !== node) this.#sites.set(node, lazyCallSite());
   }
 
   begun(wait: WaitRecord<unknown>): void {
@@ -53,7 +53,7 @@ export class OvershotDeadlines implements Observer {
       kind: "deadline-overshot",
       what: `a scope${task === undefined ? "" : ` of task '${task.name}'`} gave its value ${String(Math.round(late))} ms after its deadline, with no checkpoint in between: nothing could stop it`,
       task: task && infoOf(task),
-      site: this.#sites.get(node),
+      site: this.#sites.get(node)?.(),
       happened: "opened",
     });
   }
