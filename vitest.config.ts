@@ -10,6 +10,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // A hang is what this is for; a loaded machine is no failure.
+    testTimeout: 60_000,
     include: ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", "tools/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
   },

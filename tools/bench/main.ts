@@ -2,10 +2,10 @@
 import { faultsOf } from "../command.ts";
 import { measure } from "./measure.ts";
 import { parseOptions } from "./options.ts";
-import { pythonSystems } from "./python.ts";
+import { pythonSystems, pythonVersions } from "./python.ts";
 import { jsonReport, tableReport } from "./report.ts";
 import { growthRows, rowsOf, type Results } from "./rows.ts";
-import { runtimeName } from "./runtime.ts";
+import { packageVersions, runtimeName } from "./versions.ts";
 
 const options = parseOptions(process.argv.slice(2));
 const said = new Set<string>();
@@ -15,6 +15,11 @@ const built = await faultsOf("tsc", ["-b", "packages/cancellation", "packages/ta
 if (built.length > 0) throw new Error(`Cannot measure: the build fails\n${built.join("\n")}`);
 
 const python = options.python ? pythonSystems(say) : [];
+const versions = [
+  ...packageVersions(["effect", "effection"]),
+  ...(python.length > 0 ? pythonVersions() : []),
+];
+if (!options.json) console.log(`beside ${versions.join(", ")}\n`);
 const report = (options.json ? jsonReport : tableReport)(runtimeName(), console.log);
 for (const workload of options.workloads) {
   const results: Results[] = [];

@@ -61,11 +61,14 @@ export function pythonContender(name: string, workload: string, n: number): Cont
   };
 }
 
-export function pythonVersions(): string {
-  const code = `import sys
-from importlib.metadata import version
-print("python", sys.version.split()[0], *[f"{name} {version(name)}" for name in ("anyio", "trio")])`;
-  return spawnSync(binary, ["-c", code]).stdout.toString().trim();
+/** Python's, and those of the packages that it has. */
+export function pythonVersions(): string[] {
+  const code = `import platform
+from importlib.metadata import distributions
+print("python", platform.python_version())
+for one in distributions():
+    if one.metadata["Name"] in ("anyio", "trio"): print(one.metadata["Name"], one.version)`;
+  return spawnSync(binary, ["-c", code]).stdout.toString().trim().split("\n");
 }
 
 function isThere(name: string): boolean {
