@@ -2,7 +2,6 @@ import { MisuseError, type ScopeControl, type WaitOptions } from "@arborio/core"
 import {
   checkFunction,
   checkTime,
-  currentRuntime,
   openScope,
   runIn,
   ScopeNode,
@@ -53,13 +52,9 @@ class Scope extends ScopeNode implements CancelScope {
     options: WaitOptions = {},
     absorbed: Absorbed<R> = nothing,
   ): Promise<T | R> {
-    const timeout = this.#timeout;
     checkFunction("run the scope", fn);
     if (this.state !== "new") throw new MisuseError("Cannot run the scope: it is used once");
-    // Deadlines count from entry (C11).
-    if (timeout < Infinity)
-      this.dueAt = Math.min(this.dueAt, currentRuntime(options.signal).clock.now() + timeout);
-    openScope(this, options);
+    openScope(this, options, this.#timeout);
     return runIn(this, fn, this, absorbed);
   }
 }

@@ -25,13 +25,13 @@ export interface RuntimeCell {
   tell: Tell | undefined;
   /** Scopes entered and not left. */
   openScopes: number;
-  /** The last task's number. */
-  lastTask: number;
+  /** The last number given to a task, a wait or a scope that someone looked at. */
+  lastId: number;
   /** The warning about waits without a slot was given. */
   warned: boolean;
 }
 
-const KEY = Symbol.for("@arborio/core.runtime.1");
+const KEY = Symbol.for("@arborio/core.runtime.2");
 
 let known: RuntimeCell | undefined;
 
@@ -49,7 +49,7 @@ function find(): RuntimeCell {
     roots: new Set(),
     tell: undefined,
     openScopes: 0,
-    lastTask: 0,
+    lastId: 0,
     warned: false,
   });
 }

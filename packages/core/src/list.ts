@@ -1,44 +1,46 @@
-/** What can stand in a {@link List}; in one at a time. */
-export class Linked {
-  list: List<Linked> | undefined;
-  previous: Linked | undefined;
-  next: Linked | undefined;
-
-  /** Leaves the list it stands in, if any. */
-  unlink(): void {
-    this.list?.remove(this);
-  }
-}
-
-/** An intrusive list, in the order of addition: no allocation, and removal in O(1). */
-export class List<T extends Linked> {
+/** What holds a ring of items, and knows the first. */
+export interface Holder<T> {
   first: T | undefined;
-  last: T | undefined;
-  size = 0;
+}
 
-  add(item: T): void {
-    item.list = this;
-    item.previous = this.last;
-    if (this.last === undefined) this.first = item;
-    else this.last.next = item;
-    this.last = item;
-    this.size++;
+/** What can stand in the ring of a {@link Holder}; in one at a time. Intrusive: no allocation, and removal in O(1). */
+export class Linked<H extends Holder<unknown>> {
+  /** What holds it, or held it last. */
+  parent: H | undefined;
+  previous: this | undefined;
+  /** Set while it stands in a ring: of one, it is itself. */
+  next: this | undefined;
+
+  /** Goes to the end of a ring. */
+  linkTo(parent: H): void {
+    this.unlink();
+    const first = parent.first as this | undefined;
+    this.parent = parent;
+    this.next = first ?? this;
+    this.previous = first?.previous ?? this;
+    this.next.previous = this.previous.next = this;
+    parent.first ??= this;
   }
 
-  remove(item: T): void {
-    const { previous, next } = item as { previous: T | undefined; next: T | undefined };
-    if (previous === undefined) this.first = next;
-    else previous.next = next;
-    if (next === undefined) this.last = previous;
-    else next.previous = previous;
-    item.list = item.previous = item.next = undefined;
-    this.size--;
+  /** Leaves the ring it stands in, if any. */
+  unlink(): void {
+    const { parent, previous, next } = this;
+    if (parent === undefined || previous === undefined || next === undefined) return;
+    previous.next = next;
+    next.previous = previous;
+    if (parent.first === this) parent.first = next === this ? undefined : next;
+    this.previous = this.next = undefined;
   }
 }
 
-/** What stands in a list now, in order. */
-export function itemsOf<T extends Linked>(list: List<T> | undefined): T[] {
+/** What comes after an item of a ring, if it is not the last. */
+export function after<T extends { next: T | undefined }>(item: T, { first }: Holder<T>): T | undefined {
+  return item.next === first ? undefined : item.next;
+}
+
+/** What stands in a ring now, in the order of addition. */
+export function itemsOf<T extends { next: T | undefined }>(holder: Holder<T>): T[] {
   const items: T[] = [];
-  for (let item = list?.first; item !== undefined; item = item.next as T | undefined) items.push(item);
+  for (let item = holder.first; item !== undefined; item = after(item, holder)) items.push(item);
   return items;
 }

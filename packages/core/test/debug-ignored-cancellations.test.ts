@@ -1,5 +1,5 @@
 import { currentTime, sleep, sleepForever } from "@arborio/core";
-import { currentRuntime } from "@arborio/core/lowlevel";
+import { currentRuntime, deadlinesOf } from "@arborio/core/lowlevel";
 import { CancelScope, moveOnAfter, shield } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { simulate } from "@arborio/testing";
@@ -80,7 +80,7 @@ test("cleanup that takes less is not named, and leaves no timer", async () => {
   let before: number[] = [];
   const reports = await found(() =>
     simulate(async () => {
-      const { deadlines } = currentRuntime();
+      const deadlines = deadlinesOf(currentRuntime());
       await moveOnAfter(100, () =>
         taskGroup((group) => {
           for (let count = 0; count < 3; count++)
@@ -107,7 +107,7 @@ test("a scope cancelled before it is entered is watched from its entry", async (
 
 test("ended while something is watched, debug mode leaves no timer", async () => {
   await simulate(async () => {
-    const { deadlines } = currentRuntime();
+    const deadlines = deadlinesOf(currentRuntime());
     const scope = new CancelScope();
     await scope.run(async () => {
       await found(() => scope.cancel());

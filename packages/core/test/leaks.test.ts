@@ -1,5 +1,5 @@
 import { checkpoint, run, sleep, sleepForever } from "@arborio/core";
-import { currentRuntime } from "@arborio/core/lowlevel";
+import { currentRuntime, deadlinesOf } from "@arborio/core/lowlevel";
 import { moveOnAfter } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect, test } from "vitest";
@@ -30,7 +30,7 @@ async function growth(times: number, step: () => Promise<unknown>): Promise<numb
 }
 
 everywhere("F3: no timer outlives the wait it served: cut, ended early, or cancelled", async () => {
-  const { deadlines } = currentRuntime();
+  const deadlines = deadlinesOf(currentRuntime());
   const before = deadlines.size;
   for (let count = 0; count < 100; count++) {
     await moveOnAfter(0, () => sleep(1e6));
@@ -48,7 +48,7 @@ everywhere("F3: no timer outlives the wait it served: cut, ended early, or cance
 test("F3: half a million timeouts in one scope leave the heap flat", { timeout: 60_000 }, async () => {
   await run(() =>
     moveOnAfter(1e9, async () => {
-      const { deadlines } = currentRuntime();
+      const deadlines = deadlinesOf(currentRuntime());
       const before = deadlines.size;
       expect(await growth(5e5, () => moveOnAfter(1e6, () => undefined))).toBeLessThan(MOST);
       expect(deadlines.size).toBe(before);

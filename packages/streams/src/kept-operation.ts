@@ -1,4 +1,4 @@
-import { currentRuntime, suspend, type SuspendOptions, type Waiter } from "@arborio/core/lowlevel";
+import { begin, currentRuntime, suspend, type SuspendOptions, type Waiter } from "@arborio/core/lowlevel";
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
@@ -103,7 +103,7 @@ export class KeptOperation<T> {
   }
 
   private run(start: () => Promise<T>): Promise<void> {
-    return begin(start).then(
+    return begin(start, undefined).then(
       (value) => this.done({ value }),
       (error: unknown) => this.done({ error }),
     );
@@ -114,13 +114,5 @@ export class KeptOperation<T> {
     if (this.ending !== undefined) return "value" in outcome ? this.ending.discard(outcome.value) : undefined;
     if (this.waiting !== undefined) this.waiting(outcome);
     else this.kept = outcome;
-  }
-}
-
-function begin<T>(start: () => Promise<T>): Promise<T> {
-  try {
-    return start();
-  } catch (error) {
-    return Promise.reject(error);
   }
 }

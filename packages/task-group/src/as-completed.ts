@@ -1,5 +1,6 @@
 import { checkpoint, type WaitOptions } from "@arborio/core";
 import {
+  after,
   cancelScope,
   checkFunction,
   handled,
@@ -110,8 +111,8 @@ class Arrivals<T> implements Completions<T> {
 
 /** Whether a task of the group runs that is no daemon. */
 function hasTasks(group: Group): boolean {
-  for (let scope = group.children?.first; scope !== undefined; scope = scope.next as typeof scope) {
-    if (scope instanceof TaskRecord && scope.group === group && !scope.daemon) return true;
+  for (let one = group.first; one !== undefined; one = after(one, group)) {
+    if (one instanceof TaskRecord && one.group === group && !one.daemon) return true;
   }
   return false;
 }

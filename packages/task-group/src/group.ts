@@ -1,6 +1,5 @@
 import {
   GroupClosedError,
-  isCancelled,
   leaves,
   NotStartedError,
   split,
@@ -26,13 +25,13 @@ import {
   suspend,
   taskName,
   textOf,
-  tie,
+  tieTo,
   untie,
   type Waiter,
 } from "@arborio/core/lowlevel";
 import { supervise, type OnError } from "./supervised.ts";
 import type { SpawnOptions, TaskGroup } from "./task-group.ts";
-import { TaskRecord, type StartingTask, type TaskHandle } from "./task-handle.ts";
+import { TaskRecord, type Start, type StartingTask, type TaskHandle } from "./task-handle.ts";
 
 /**
  * The machine of a task group; users see it as a TaskGroup.
@@ -82,8 +81,8 @@ export class Group extends ScopeNode implements TaskGroup {
     const { returnHandle, signal } = options;
     const record = this.#admit<T, V>("start a task", fn, options);
     const caller = currentScope() ?? scopeOfSignal(signal);
-    const arm = (starter: Waiter<void>): void => {
-      record.starter = starter;
+    const arm = (waiter: Waiter<void>): void => {
+      record.start = { waiter };
       begin(record, fn, caller ?? this, caller, options);
     };
     const wait = suspend(arm, { signal, shielded: true, waitingFor: `task '${record.name}' to say started` });
@@ -99,6 +98,7 @@ export class Group extends ScopeNode implements TaskGroup {
     if (record.parent?.effective !== undefined || cutBySignal(record) || starter.settled) return;
     this.#open++;
     untie(record);
+    record.tied = undefined;
     moveScope(record, this);
     this.#adopt(record);
     starter.resume();
@@ -106,9 +106,9 @@ export class Group extends ScopeNode implements TaskGroup {
 
   /** A task that this group opened for has ended. */
   ended(record: TaskRecord<unknown, unknown>): void {
-    const { end, outcome, starter } = record;
+    const { end, outcome, start } = record;
     // Before it was handed over: its end is that of the call, whose own wait keeps the group open.
-    if (starter?.settled === false) return endStart(record, starter);
+    if (start?.waiter.settled === false) return endStart(record, start);
     this.#daemons?.delete(record);
     this.watchers?.forEach((watch) => watch(record));
     if (end === "error" && outcome !== ABSORBED) this.failed(outcome, record);
@@ -123,8 +123,9 @@ export class Group extends ScopeNode implements TaskGroup {
 
   /** @param by the task that failed; the one of the body by default */
   fail(error: unknown, by: string | undefined = this.task?.name): void {
-    if (!this.#counted.has(error)) this.#errors.push(error);
-    if (Object(error) === error && !isCancelledLeaf(error)) this.#counted.add(error);
+    const counts = Object(error) === error && !isCancelledLeaf(error);
+    if (!counts || !this.#counted.has(error)) this.#errors.push(error);
+    if (counts) this.#counted.add(error);
     cancelScope(this, "sibling", error, by);
   }
 
@@ -141,8 +142,12 @@ export class Group extends ScopeNode implements TaskGroup {
   /** Leaves the scope, and throws what is to be thrown (T2, T3). */
   conclude(): void {
     const taken = absorbs(this);
-    this.caught = taken && this.#errors.some(isCancelled);
-    const rest = taken ? this.#errors.flatMap(withoutCancelled) : this.#errors;
+    const rest: unknown[] = [];
+    for (const error of this.#errors) {
+      const [cancelled, left] = taken ? split(error, isCancelledLeaf) : [undefined, error];
+      if (cancelled !== undefined) this.caught = true;
+      if (cancelled === undefined || left !== undefined) rest.push(left);
+    }
     leaveScope(this);
     if (rest.length === 0) return;
     if (rest.every(onlyCancelled)) throw leaves(rest[0])[0];
@@ -201,23 +206,17 @@ function begin<T, V>(
   { signal }: SpawnOptions,
 ): void {
   record.begin(fn, runtime, parent);
-  if (signal !== undefined && scopeOfSignal(signal) !== parent) tie(record, signal);
+  tieTo(record, signal, parent);
 }
 
-function endStart(record: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
-  const { name, said, end, outcome, tied, cancelled } = record;
+function endStart(record: TaskRecord<unknown, unknown>, { said, waiter }: Start): void {
+  const { name, end, outcome, tied, cancelled } = record;
   const error = end === "error";
-  if (error && outcome !== ABSORBED) starter.fail(outcome);
-  else if (error && cutBySignal(record)) starter.fail(tied?.reason);
-  else if (said) starter.resume();
+  if (error && outcome !== ABSORBED) waiter.fail(outcome);
+  else if (error && cutBySignal(record)) waiter.fail(tied?.reason);
+  else if (said !== undefined) waiter.resume();
   else if (error)
-    starter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: cancelled }));
+    waiter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: cancelled }));
   else
-    starter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
-}
-
-/** What is left of an error: a list of one or none. */
-function withoutCancelled(error: unknown): unknown[] {
-  const [cancelled, rest] = split(error, isCancelledLeaf);
-  return cancelled !== undefined && rest === undefined ? [] : [rest];
+    waiter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
 }

@@ -25,11 +25,11 @@ export class Source<I> {
   async next(): Promise<IteratorResult<I, undefined>> {
     const { signal } = this.#scope;
     await checkpointIfCancelled({ signal });
-    const before = within(this.#scope);
+    const before = this.#scope.first?.previous;
     const pulled = this.#pull();
     if (!this.#isAsync) return pulled;
-    // A source that itself waits here is the library's: it must not hold a virtual clock, as foreign promises do.
-    const real = within(this.#scope) === before;
+    // A source that itself waits here, as the last in the scope, is the library's: it must not hold a virtual clock, as foreign promises do.
+    const real = this.#scope.first?.previous === before;
     return awaitPromise(pulled, { signal, real, waitingFor: "the next item" });
   }
 
@@ -53,9 +53,4 @@ export class Source<I> {
       throw error;
     }
   }
-}
-
-/** How many waits and scopes are in a scope. */
-function within({ children, waits }: ScopeNode): number {
-  return (children?.size ?? 0) + (waits?.size ?? 0);
 }

@@ -85,14 +85,18 @@ export function runGroup<G extends Group, T>(
   let finish = (): T => {
     throw new TaskCancelled(`Cannot finish ${group.name}: it was cancelled`, { cause: group.cancelled });
   };
-  const joined = callIn(group, fn, group)
-    .then(
-      (value) => void (finish = () => value),
-      (error: unknown) => group.fail(error),
-    )
-    .then(() => group.close());
-  return settling(joined, () => {
-    group.conclude();
-    return group.caught ? unlessSignalled(group, finish) : finish();
-  });
+  const ended = callIn<G, T, void>(
+    group,
+    fn,
+    group,
+    (value) => void (finish = () => value),
+    (error) => group.fail(error),
+  );
+  return settling(
+    ended.then(() => group.close()),
+    () => {
+      group.conclude();
+      return group.caught ? unlessSignalled(group, finish) : finish();
+    },
+  );
 }

@@ -37,22 +37,30 @@ export interface StartingTask<V> extends TaskHandle<unknown, V> {
   started(...value: undefined extends V ? [value?: V] : [value: V]): void;
 }
 
+/** A call of `start`, which has the task until that says started. */
+export interface Start {
+  readonly waiter: Waiter<void>;
+  /** What was given to `started`, once it was called. */
+  said?: readonly unknown[];
+}
+
 /** The machine of a group's task; users see it as a handle. */
 export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHandle<T, V> {
-  startValue: V | undefined;
-  /** `started` was called. */
-  said = false;
-  /** The call of `start`, which has the task until it says started; none for a spawned task. */
-  starter: Waiter<void> | undefined;
-  #waiters: Set<Waiter<void>> | undefined;
   readonly group: Group;
   /** Ends when all others of the group have ended. */
   readonly daemon: boolean;
+  /** None for a spawned task. */
+  start: Start | undefined;
+  #waiters: Set<Waiter<void>> | undefined;
 
   constructor(name: string, group: Group, daemon: boolean) {
     super(name);
     this.group = group;
     this.daemon = daemon;
+  }
+
+  get startValue(): V | undefined {
+    return this.start?.said?.[0] as V | undefined;
   }
 
   wait(options?: WaitOptions): Promise<void> {
@@ -70,12 +78,11 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
   }
 
   started(...value: unknown[]): void {
-    if (this.starter === undefined)
-      throw new MisuseError(`Cannot say started: task '${this.name}' was spawned`);
-    if (this.said) throw new MisuseError(`Cannot say started: task '${this.name}' said so before`);
-    this.said = true;
-    this.startValue = value[0] as V;
-    this.group.takeOver(this, this.starter);
+    const { name, start } = this;
+    if (start === undefined) throw new MisuseError(`Cannot say started: task '${name}' was spawned`);
+    if (start.said !== undefined) throw new MisuseError(`Cannot say started: task '${name}' said so before`);
+    start.said = value;
+    this.group.takeOver(this, start.waiter);
   }
 
   protected override ended(): void {

@@ -1,6 +1,6 @@
 import { run, type RootHandle } from "@arborio/core";
 import type { Backend } from "@arborio/core/backend";
-import { cancelScope, currentRuntime, currentScope } from "@arborio/core/lowlevel";
+import { cancelScope, currentRuntime, currentScope, deadlinesOf } from "@arborio/core/lowlevel";
 import { leftovers } from "./leftovers.ts";
 import { watchRejections } from "./rejections.ts";
 import { simulation } from "./simulation.ts";
@@ -36,7 +36,7 @@ export function inRoot(
 }
 
 async function checked(fn: (root: RootHandle) => unknown, root: RootHandle): Promise<void> {
-  const { deadlines } = currentRuntime();
+  const deadlines = deadlinesOf(currentRuntime());
   const before = deadlines.size;
   await fn(root);
   const found = leftovers();

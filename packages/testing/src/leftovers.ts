@@ -1,5 +1,5 @@
 import { currentTask, type TaskInfo } from "@arborio/core";
-import { currentScope, type ScopeNode } from "@arborio/core/lowlevel";
+import { currentScope, scopesIn, type ScopeNode } from "@arborio/core/lowlevel";
 
 /** What is still open under the current task, which itself waits for nothing, in words. */
 export function leftovers(): string[] {
@@ -15,5 +15,5 @@ function tasksBelow(task: TaskInfo): string[] {
 }
 
 function scopesBelow(scope: ScopeNode): string[] {
-  return scope.children === undefined ? [] : Array<string>(scope.children.size).fill("an open scope");
+  return scopesIn(scope).map(() => "an open scope");
 }

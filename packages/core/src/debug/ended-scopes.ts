@@ -1,5 +1,6 @@
 import { cell } from "../cell.ts";
-import { live, type ScopeNode } from "../scope/node.ts";
+import { live } from "../scope/live.ts";
+import type { ScopeNode } from "../scope/node.ts";
 import { slot } from "../slot.ts";
 import { infoOf } from "../task/info.ts";
 import type { WaitRecord } from "../wait/waiter.ts";

@@ -1,9 +1,9 @@
-import { itemsOf } from "../list.ts";
+import { scopesIn, waitsIn } from "../scope/members.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import { infoOf } from "../task/info.ts";
 import type { Task } from "../task/task.ts";
 import { doing } from "../task/tree.ts";
-import { AFTER_SCOPES, type Due } from "../time/deadlines.ts";
+import { AFTER_SCOPES, deadlinesOf, Due } from "../time/deadlines.ts";
 import { attempt, type Observer } from "./observers.ts";
 import type { Finding } from "./reports.ts";
 
@@ -25,25 +25,20 @@ export class IgnoredCancellations implements Observer {
 
   cancelled(node: ScopeNode): void {
     if (node.state !== "active") return;
-    const due: Due = {
-      dueAt: node.runtime.clock.now() + this.#after,
-      rank: AFTER_SCOPES,
-      order: 0,
-      index: -1,
-      ring: () => {
-        this.#watched.delete(node);
-        attempt(this, () => this.#look(node));
-      },
+    const ring = (): void => {
+      this.#watched.delete(node);
+      attempt(this, () => this.#look(node));
     };
+    const due = new Due(node.runtime.clock.now() + this.#after, { ring }, AFTER_SCOPES);
     this.#watched.set(node, due);
-    node.runtime.deadlines.set(due);
+    deadlinesOf(node.runtime).add(due);
   }
 
   left(node: ScopeNode): void {
     const due = this.#watched.get(node);
     if (due === undefined) return;
     this.#watched.delete(node);
-    node.runtime.deadlines.delete(due);
+    deadlinesOf(node.runtime).delete(due);
   }
 
   /** Ends all that is under way. */
@@ -64,7 +59,7 @@ export class IgnoredCancellations implements Observer {
       });
     }
     if (tasks.size > 0) return;
-    const waits = itemsOf(node.waits).map(({ waitingFor }) => `, waiting for ${waitingFor}`);
+    const waits = waitsIn(node).map(({ waitingFor }) => `, waiting for ${waitingFor}`);
     this.#found({
       kind: "cancellation-ignored",
       what: `code outside any task still goes on ${since}${waits.join("")}`,
@@ -76,9 +71,9 @@ export class IgnoredCancellations implements Observer {
 function holdouts(scope: ScopeNode): Set<Task> {
   const tasks = new Set<Task>();
   const scopes = [scope];
-  for (const { task, children } of scopes) {
-    if (task !== undefined) tasks.add(task);
-    scopes.push(...itemsOf(children));
+  for (const one of scopes) {
+    if (one.task !== undefined) tasks.add(one.task);
+    scopes.push(...scopesIn(one));
   }
   for (const task of [...tasks]) {
     const above = task.parent?.task;

@@ -134,12 +134,12 @@ class InstrumentObserver implements Observer {
   }
 
   cancelled(node: ScopeNode): void {
-    const { cancelled, dueAt, state } = node;
+    const { cancelled, deadline, state } = node;
     // A scope that is over is cancelled in name only, and one that was not entered belongs nowhere yet.
     if (cancelled === undefined || state !== "active") return;
     const { source, reason, by } = cancelled;
     const event = scopeEvent(node);
-    if (source === "deadline") this.#instrument.deadlinePassed?.({ ...event, deadline: dueAt });
+    if (source === "deadline") this.#instrument.deadlinePassed?.({ ...event, deadline });
     this.#instrument.scopeCancelled?.({ ...event, source, reason, by });
   }
 }
@@ -162,6 +162,7 @@ function timeOf({ runtime }: ScopeNode | WaitRecord<unknown>): number {
 
 /** A number for what has none of its own, kept on the thing itself: all instruments, of all copies, tell the same. */
 function idOf(thing: ScopeNode | WaitRecord<unknown>): number {
+  if (thing.task === thing) return infoOf(thing.task).id;
   const numbered = thing as { id?: number };
-  return (numbered.id ??= ++cell().lastTask);
+  return (numbered.id ??= ++cell().lastId);
 }

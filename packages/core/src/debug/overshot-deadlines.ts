@@ -27,7 +27,7 @@ export class OvershotDeadlines implements Observer {
   }
 
   entered(node: ScopeNode): void {
-    if (node.dueAt !== Infinity && node.task !== node) this.#sites.set(node, lazyCallSite());
+    if (node.due !== undefined && node.task !== node) this.#sites.set(node, lazyCallSite());
   }
 
   begun(wait: WaitRecord<unknown>): void {
@@ -39,16 +39,16 @@ export class OvershotDeadlines implements Observer {
   }
 
   left(node: ScopeNode, returned: boolean | undefined): void {
-    const { cancelled, dueAt, runtime, shielding, task } = node;
+    const { cancelled, due, runtime, shielding, task } = node;
     if (shielding) this.#wait(node);
     if (
       returned !== true ||
-      dueAt === Infinity ||
+      due === undefined ||
       (cancelled !== undefined && cancelled.source !== "deadline")
     )
       return;
-    const late = runtime.clock.now() - dueAt;
-    if (late <= this.#tolerance || (this.#waited.get(task ?? runtime) ?? -Infinity) >= dueAt) return;
+    const late = runtime.clock.now() - due.at;
+    if (late <= this.#tolerance || (this.#waited.get(task ?? runtime) ?? -Infinity) >= due.at) return;
     this.#found({
       kind: "deadline-overshot",
       what: `a scope${task === undefined ? "" : ` of task '${task.name}'`} gave its value ${String(Math.round(late))} ms after its deadline, with no checkpoint in between: nothing could stop it`,

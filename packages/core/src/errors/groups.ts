@@ -8,16 +8,7 @@ import { TaskGroupError } from "./vocabulary.ts";
  */
 export function leaves(error: unknown): unknown[] {
   const found: unknown[] = [];
-  const opened = new Set<unknown>();
-  const rest = [error];
-  while (rest.length > 0) {
-    const next = rest.pop();
-    const parts = partsOf(next);
-    if (parts === undefined) found.push(next);
-    if (parts === undefined || opened.has(next)) continue;
-    opened.add(next);
-    for (const part of parts.toReversed()) rest.push(part);
-  }
+  split(error, (leaf) => found.push(leaf) > 0);
   return found;
 }
 
@@ -30,31 +21,53 @@ export function split(
   error: unknown,
   predicate: (leaf: unknown) => boolean,
 ): [matched: unknown, rest: unknown] {
-  const [[matched], [rest]] = halves(error, predicate, new Map());
-  return [matched, rest];
+  // The halves of groups met before: a group may stand in several, or in itself, where it has none.
+  const known = new Map<unknown, Halves>();
+  const opened: Opened[] = [open(undefined, [error])];
+  for (;;) {
+    const { group, parts, halves } = opened.at(-1) as Opened;
+    const { done, value: part } = parts.next();
+    const inner = partsOf(part);
+    if (done === true) {
+      opened.pop();
+      const around = opened.at(-1);
+      if (around === undefined) return [halves[0][0], halves[1][0]];
+      const whole = regroup(group, halves);
+      known.set(group, whole);
+      add(around.halves, whole);
+    } else if (inner === undefined) {
+      halves[predicate(part) ? 0 : 1].push(part);
+    } else if (known.has(part)) {
+      add(halves, known.get(part) as Halves);
+    } else {
+      known.set(part, [[], []]);
+      opened.push(open(part, inner));
+    }
+  }
 }
 
-/** A list of one or none each, for what was thrown may be `undefined`. */
+/** The leaves that match, and the rest; of a group that is put together again: one or none each, for what was thrown may be `undefined`. */
 type Halves = [matched: unknown[], rest: unknown[]];
 
-/** @param known the halves of groups met before: a group may stand in several, or in itself, where it has none */
-function halves(error: unknown, predicate: (leaf: unknown) => boolean, known: Map<unknown, Halves>): Halves {
-  const parts = partsOf(error);
-  if (parts === undefined) return predicate(error) ? [[error], []] : [[], [error]];
-  const before = known.get(error);
-  if (before !== undefined) return before;
-  known.set(error, [[], []]);
-  const pairs = parts.map((part) => halves(part, predicate, known));
-  const matched = pairs.flatMap(([half]) => half);
-  const rest = pairs.flatMap(([, half]) => half);
-  const parted: Halves =
-    matched.length === 0
-      ? [[], [error]]
-      : rest.length === 0
-        ? [[error], []]
-        : [regroup(error, matched), regroup(error, rest)];
-  known.set(error, parted);
-  return parted;
+/** A group that is being taken apart; a list of them in place of recursion, for groups nest as deep as scopes do. */
+interface Opened {
+  readonly group: unknown;
+  readonly parts: Iterator<unknown, undefined>;
+  readonly halves: Halves;
+}
+
+function open(group: unknown, parts: unknown[]): Opened {
+  return { group, parts: parts.values(), halves: [[], []] };
+}
+
+function add(to: Halves, [matched, rest]: Halves): void {
+  to[0].push(...matched);
+  to[1].push(...rest);
+}
+
+function regroup(group: unknown, [matched, rest]: Halves): Halves {
+  if (matched.length === 0) return [[], [group]];
+  return rest.length === 0 ? [[group], []] : [gather(group, matched), gather(group, rest)];
 }
 
 /**
@@ -75,7 +88,7 @@ export function partsOf(error: unknown): unknown[] | undefined {
   return isGroup && Array.isArray(group.errors) ? group.errors : undefined;
 }
 
-function regroup(group: unknown, parts: unknown[]): unknown[] {
+function gather(group: unknown, parts: unknown[]): unknown[] {
   const { message, name } = group as Error;
   if (name === "SuppressedError" && parts.length === 1) return parts;
   const Group = brandOf(group) === "TaskGroupError" ? TaskGroupError : AggregateError;

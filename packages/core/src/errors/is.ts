@@ -1,5 +1,5 @@
 import { brandOf } from "./base.ts";
-import { leaves } from "./groups.ts";
+import { split } from "./groups.ts";
 import type { ErrorVocabulary } from "./vocabulary.ts";
 
 /** Whether this is the library's error of that name, of any copy of the library. */
@@ -15,20 +15,20 @@ export function isError<N extends keyof ErrorVocabulary>(
  * among its leaves (C19). Such an error must be thrown on. TaskCancelled is none.
  */
 export function isCancelled(error: unknown): boolean {
-  return leaves(error).some(isCancelledLeaf);
+  return split(error, isCancelledLeaf)[0] !== undefined;
 }
 
 /** Whether an error is nothing but cancellations. */
 export function onlyCancelled(error: unknown): boolean {
-  return isCancelled(error) && leaves(error).every(isCancelledLeaf);
+  const [cancelled, rest] = split(error, isCancelledLeaf);
+  return cancelled !== undefined && rest === undefined;
 }
 
 /** Whether this very error, no group, is a Cancelled or the platform's AbortError for one. */
 export function isCancelledLeaf(error: unknown): boolean {
+  if (brandOf(error) === "Cancelled") return true;
   const { name, cause, reason } = Object(error) as { name?: unknown; cause?: unknown; reason?: unknown };
-  return [error, ...(name === "AbortError" ? [cause, reason] : [])].some(
-    (one) => brandOf(one) === "Cancelled",
-  );
+  return name === "AbortError" && [cause, reason].some((one) => brandOf(one) === "Cancelled");
 }
 
 /** Whether this is a timeout: ours, of any copy of the library, or the platform's (`AbortSignal.timeout`). */

@@ -4,11 +4,11 @@ import { checkFunction, checkSignal } from "../errors/argument.ts";
 import { TaskCancelled } from "../errors/vocabulary.ts";
 import { ABSORBED } from "../scope/absorb.ts";
 import { cancelScope } from "../scope/node.ts";
-import { tie } from "../scope/run-in.ts";
+import { tie } from "../scope/signals.ts";
 import { Task, taskName } from "../task/task.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
 import { WaitRecord } from "../wait/waiter.ts";
-import { bareRuntime, createRuntime } from "./runtime.ts";
+import { createRuntime } from "./runtime.ts";
 
 /** Where and how a root runs. */
 export interface RunOptions extends WaitOptions {
@@ -46,7 +46,7 @@ export function run<T>(main: (root: RootHandle) => T | PromiseLike<T>, options: 
 
 class Root<T> extends Task<T> implements RootView, RootHandle {
   // The caller is outside the root: its wait is delivered at once, whatever turns the root takes.
-  readonly result: WaitRecord<T> = new WaitRecord<T>(bareRuntime(), undefined, true, "a run to end");
+  readonly result: WaitRecord<T> = new WaitRecord<T>(undefined, true, "a run to end");
   detach: (() => void) | undefined;
   #failure: { readonly error: unknown } | undefined;
 

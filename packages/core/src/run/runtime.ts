@@ -4,7 +4,7 @@ import type { Clock } from "../contract/clock.ts";
 import type { Scheduler, WakeUp } from "../contract/scheduler.ts";
 import { createTimerClock } from "../platform/clock.ts";
 import { createHopScheduler } from "../platform/scheduler.ts";
-import { deadlinesOf, type Deadlines } from "../time/deadlines.ts";
+import type { Deadlines } from "../time/deadlines.ts";
 
 // How many wake-ups and checkpoints pass between two looks at the clock, and how many ms one turn of the event loop may last (F1).
 const LOOK_EVERY = 64;
@@ -15,7 +15,8 @@ export class Runtime {
   readonly backend: Backend | undefined;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  readonly deadlines: Deadlines;
+  /** Of its clock; unknown until something here is due (see `deadlinesOf`). */
+  deadlines: Deadlines | undefined;
   readonly vars: Map<object, unknown> = new Map();
   /** Set when the root has ended. */
   finished = false;
@@ -31,7 +32,6 @@ export class Runtime {
     this.backend = backend;
     this.clock = backend?.clock ?? platform.clock;
     this.scheduler = backend?.scheduler ?? platform.scheduler;
-    this.deadlines = deadlinesOf(this.clock);
   }
 
   /** The one way by which a decided wake-up is delivered: in the order in which they were decided. */

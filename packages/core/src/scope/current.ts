@@ -3,7 +3,9 @@ import { checkSignal } from "../errors/argument.ts";
 import type { Cancelled } from "../errors/cancelled.ts";
 import { bareRuntime, type Runtime } from "../run/runtime.ts";
 import { slot } from "../slot.ts";
-import { live, type ScopeNode } from "./node.ts";
+import { live } from "./live.ts";
+import type { ScopeNode } from "./node.ts";
+import { tie, type Tied } from "./signals.ts";
 
 /** The scope the calling code runs in, if any. */
 export function currentScope(): ScopeNode | undefined {
@@ -21,9 +23,21 @@ export function currentRuntime(signal?: AbortSignal): Runtime {
 }
 
 /** The cancellation that reaches a scope now. The clock is read only under a finite deadline (C11). */
-export function cancellation(scope: ScopeNode): Cancelled | undefined {
-  if (scope.dueBy !== Infinity && scope.effective === undefined && scope.dueBy <= scope.runtime.clock.now()) {
-    scope.runtime.deadlines.expire();
+export function cancellation(scope: ScopeNode | undefined): Cancelled | undefined {
+  if (scope?.dueBy !== undefined && scope.effective === undefined && scope.dueBy.at <= scope.runtime.clock.now()) {
+    scope.runtime.deadlines?.expire();
   }
-  return scope.effective;
+  return scope?.effective;
+}
+
+/** Ties what is in `scope` to a signal too, unless that is a scope's of ours whose cancellation comes through the tree (C17). */
+export function tieTo(one: Tied, signal: AbortSignal | undefined, scope: ScopeNode | undefined): void {
+  if (signal === undefined) return;
+  const given = scopeOfSignal(signal);
+  if (given === undefined || !reaches(given, scope)) tie(one, signal);
+}
+
+function reaches(from: ScopeNode, scope: ScopeNode | undefined): boolean {
+  while (scope !== undefined && scope !== from) scope = scope.shielding ? undefined : scope.parent;
+  return scope === from;
 }

@@ -1,16 +1,21 @@
 import { cell } from "../cell.ts";
 import { checkTime, wrongType } from "../errors/argument.ts";
 import { Cancelled, type CancelSource } from "../errors/cancelled.ts";
-import { itemsOf, Linked, List } from "../list.ts";
+import { after, itemsOf, Linked, type Holder } from "../list.ts";
 import type { Runtime } from "../run/runtime.ts";
 import { slot } from "../slot.ts";
 import type { Task } from "../task/task.ts";
-import type { Due } from "../time/deadlines.ts";
+import { deadlinesOf, Due } from "../time/deadlines.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
 import type { ScopeControl } from "./control.ts";
+import { live } from "./live.ts";
+import { untie, type Tied } from "./signals.ts";
 
 /** Where a scope is in its life; a scope is used once (C16). */
 export type ScopeState = "new" | "active" | "left";
+
+/** What stands in a scope. */
+export type Member = ScopeNode | WaitRecord<unknown>;
 
 /**
  * A node of the tree of scopes. Cancel scopes, task groups and tasks are such nodes, one object each; users see their
@@ -19,37 +24,28 @@ export type ScopeState = "new" | "active" | "left";
  * Invariants of an active node:
  * - `effective` is set if `cancelled` is, or the parent's `effective` and it is not shielded (C1): pushed down at every change,
  *   so that a checkpoint reads one field. Of several it is the one that came first.
- * - `dueBy` is the least `dueAt` from here up to and including the nearest shield (C14), pushed down likewise.
- * - If `effective` is set, only shielded waits are linked here.
- * - `dueAt`, its own deadline, is in the clock's heap while it is finite and the node is not cancelled.
+ * - `dueBy` is the first due of its own `due` and of those above, up to and including the nearest shield (C14), pushed down likewise.
+ * - If `effective` is set, only shielded waits stand in it.
+ * - `due`, its own deadline, is in the clock's heap while the node is not cancelled.
  */
-export class ScopeNode extends Linked implements Due, ScopeControl {
-  parent: ScopeNode | undefined;
+export class ScopeNode extends Linked<ScopeNode> implements Holder<Member>, ScopeControl, Tied {
+  /** The ring of the scopes and waits in it, the shielded too. */
+  first: Member | undefined;
   task: Task | undefined;
   state: ScopeState = "new";
   shielding = false;
+  /** It absorbed a cancellation when it was left. */
+  caught = false;
 
   /** Its own cancellation. Set once: the first reason wins (C9). */
   cancelled: Cancelled | undefined;
   effective: Cancelled | undefined;
-  /** It absorbed a cancellation when it was left. */
-  caught = false;
 
-  dueAt: number = Infinity;
-  dueBy: number = Infinity;
-  readonly rank: number = 0;
-  order = 0;
-  index = -1;
-
-  children: List<ScopeNode> | undefined;
-  /** What waits in it, the shielded too. */
-  waits: List<WaitRecord<unknown>> | undefined;
+  due: Due | undefined;
+  dueBy: Due | undefined;
 
   /** Made when `signal` is first asked for. */
   controller: AbortController | undefined;
-  /** Takes back the listener on a foreign signal. */
-  unlisten: (() => void) | undefined;
-  /** The foreign signal that cancels this scope (C17). */
   tied: AbortSignal | undefined;
   /** Known from entry on: a scope may be made before there is a run. */
   runtime!: Runtime;
@@ -59,17 +55,26 @@ export class ScopeNode extends Linked implements Due, ScopeControl {
     cancelScope(this, "deadline");
   }
 
+  /** The signal it is tied to aborts. */
+  handleEvent(): void {
+    cancelScope(this, "signal", this.tied?.reason);
+  }
+
   cancel(reason?: unknown): void {
     cancelScope(this, "cancel", reason, live(slot().get())?.task?.name);
   }
 
   get deadline(): number {
-    return this.dueAt;
+    return this.due?.at ?? Infinity;
   }
 
   set deadline(deadline: number) {
-    this.dueAt = checkTime("set the deadline", "it", deadline);
-    if (this.state === "active") schedule(this);
+    const active = this.state === "active";
+    if (active) unschedule(this);
+    this.due = checkTime("set the deadline", "it", deadline) === Infinity ? undefined : new Due(deadline, this);
+    if (!active) return;
+    schedule(this, this.runtime.clock.now());
+    refresh(this);
   }
 
   get shield(): boolean {
@@ -102,38 +107,38 @@ export class ScopeNode extends Linked implements Due, ScopeControl {
   }
 }
 
-/** The scope itself while it lives, else its nearest ancestor that does (C20). */
-export function live(node: ScopeNode | undefined): ScopeNode | undefined {
-  while (node?.state === "left") node = node.parent;
-  return node;
-}
-
 /** The parent's cancellation, if it reaches this scope. */
 export function visibleCancellation(node: ScopeNode): Cancelled | undefined {
   return node.shielding ? undefined : node.parent?.effective;
 }
 
-function leastDeadline({ dueAt, parent, shielding }: ScopeNode): number {
-  return shielding || parent === undefined ? dueAt : Math.min(dueAt, parent.dueBy);
+function firstDue({ due, parent, shielding }: ScopeNode): Due | undefined {
+  const above = shielding ? undefined : parent?.dueBy;
+  return due === undefined || (above !== undefined && above.at <= due.at) ? above : due;
 }
 
-/** Enters a new scope: links it under its parent and starts its deadline. A task's own scope is given the task, others have their parent's. */
+/**
+ * Enters a new scope: links it under its parent and starts its deadline. A task's own scope is given the task, others have their parent's.
+ * @param now the time, if it was just read
+ */
 export function enterScope(
   node: ScopeNode,
   runtime: Runtime,
   parent: ScopeNode | undefined,
   task: Task | undefined = parent?.task,
+  now?: number,
 ): void {
   node.state = "active";
   node.runtime = runtime;
   node.task = task;
   cell().openScopes++;
-  linkTo(node, live(parent));
+  const heir = live(parent);
+  if (heir !== undefined) node.linkTo(heir);
   cell().tell?.("entered", node);
+  if (node.due !== undefined) schedule(node, now ?? runtime.clock.now());
   // Nothing is in it yet: no need to walk.
   node.effective = node.cancelled ?? visibleCancellation(node);
-  node.dueBy = leastDeadline(node);
-  if (node.dueAt !== Infinity) schedule(node);
+  node.dueBy = firstDue(node);
   if (node.effective !== undefined) node.controller?.abort(node.effective);
 }
 
@@ -145,10 +150,10 @@ export function leaveScope(node: ScopeNode, returned?: boolean): void {
   cell().tell?.("left", node, returned);
   node.state = "left";
   cell().openScopes--;
-  node.runtime.deadlines.delete(node);
-  node.unlisten?.();
+  unschedule(node);
+  untie(node);
   node.unlink();
-  if (node.waits !== undefined || node.children !== undefined) evict(node, live(node.parent));
+  if (node.first !== undefined) evict(node, live(node.parent));
 }
 
 /** Cancels a scope: at once for what waits in it, at the next checkpoint for what runs. Idempotent (C9). */
@@ -156,62 +161,74 @@ export function cancelScope(node: ScopeNode, source: CancelSource, reason?: unkn
   if (node.cancelled !== undefined) return;
   node.cancelled = new Cancelled(source, reason, by);
   cell().tell?.("cancelled", node);
-  if (node.state === "new") return node.controller?.abort(node.cancelled);
-  if (node.state === "left") return;
-  node.runtime.deadlines.delete(node);
+  if (node.state === "new") node.controller?.abort(node.cancelled);
+  if (node.state !== "active") return;
+  unschedule(node);
   refresh(node);
 }
 
 /** Moves an active scope, with all that is in it, under another parent. */
 export function moveScope(node: ScopeNode, parent: ScopeNode | undefined): void {
-  linkTo(node, live(parent));
+  const heir = live(parent);
+  if (heir !== undefined) node.linkTo(heir);
+  else {
+    node.unlink();
+    node.parent = undefined;
+  }
   refresh(node);
 }
 
-/** Brings an active scope's deadline, and all that follows from its place, up to date. */
-function schedule(node: ScopeNode): void {
-  const { dueAt, runtime } = node;
-  if (node.cancelled === undefined) {
-    if (dueAt === Infinity) runtime.deadlines.delete(node);
-    else if (dueAt > runtime.clock.now()) runtime.deadlines.set(node);
-    else cancelScope(node, "deadline");
-  }
-  refresh(node);
+/** Starts an active scope's deadline; one that has passed cancels (C11). */
+function schedule(node: ScopeNode, now: number): void {
+  const { due } = node;
+  if (due === undefined || node.cancelled !== undefined) return;
+  if (due.at > now) deadlinesOf(node.runtime).add(due);
+  else cancelScope(node, "deadline");
+}
+
+function unschedule({ due, runtime }: ScopeNode): void {
+  if (due !== undefined) runtime.deadlines?.delete(due);
 }
 
 /** Brings `effective` and `dueBy` up to date from here down, then wakes what is newly cancelled. Iterative (C15). */
 function refresh(start: ScopeNode): void {
   const changed = [start];
-  const cancelled: ScopeNode[] = [];
+  const woken: Member[] = [];
   for (const node of changed) {
     const effective = node.cancelled ?? visibleCancellation(node);
-    const dueBy = leastDeadline(node);
+    const dueBy = firstDue(node);
+    const isCut = effective !== undefined && node.effective === undefined;
     // Whether, not which: a group cancelled by its tasks after an outer scope would walk all that is below again, at each level.
     if ((effective === undefined) === (node.effective === undefined) && dueBy === node.dueBy) continue;
-    if (effective !== undefined && node.effective === undefined) cancelled.push(node);
     node.effective = effective;
     node.dueBy = dueBy;
-    for (const child of itemsOf(node.children)) changed.push(child);
+    for (let member = node.first; member !== undefined; member = after<Member>(member, node)) {
+      if (isScope(member)) changed.push(member);
+      else if (isCut) woken.push(member);
+    }
+    if (isCut && node.controller !== undefined) woken.push(node);
   }
   // Only now, with every flag in place, may foreign code run (the take-backs of waits, listeners of signals).
-  for (const node of cancelled) wake(node);
+  for (const member of woken) wake(member);
 }
 
-function wake(node: ScopeNode): void {
-  const { effective } = node;
-  if (effective === undefined) return;
-  for (const wait of itemsOf(node.waits)) if (!wait.shielded) wait.cancel(effective);
-  node.controller?.abort(effective);
+/** Tells what stands in a cancelled scope, or listens to it. */
+function wake(member: Member): void {
+  if (isScope(member)) member.controller?.abort(member.effective);
+  else if (!member.shielded && member.parent?.effective !== undefined) member.cancel(member.parent.effective);
 }
 
 function evict(node: ScopeNode, heir: ScopeNode | undefined): void {
-  for (const wait of itemsOf(node.waits)) wait.linkTo(heir);
-  for (const child of itemsOf(node.children)) moveScope(child, heir);
-  if (heir !== undefined) wake(heir);
+  const members = itemsOf(node);
+  for (const member of members) {
+    if (isScope(member)) moveScope(member, heir);
+    else if (heir === undefined) member.unlink();
+    else member.linkTo(heir);
+  }
+  for (const member of members) if (!isScope(member)) wake(member);
 }
 
-function linkTo(node: ScopeNode, parent: ScopeNode | undefined): void {
-  node.unlink();
-  node.parent = parent;
-  if (parent !== undefined) (parent.children ??= new List()).add(node);
+/** By its fields: it may be another copy's. */
+export function isScope(member: Member): member is ScopeNode {
+  return "state" in member;
 }

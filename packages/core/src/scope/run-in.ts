@@ -1,43 +1,42 @@
-import { currentRuntime, currentScope, scopeOfSignal } from "./current.ts";
+import { onlyCancelled } from "../errors/is.ts";
+import { bareRuntime } from "../run/runtime.ts";
 import { slot } from "../slot.ts";
-import { settling } from "../wait/handled.ts";
+import { begin } from "../wait/begin.ts";
+import { handled } from "../wait/handled.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
 import { ABSORBED, absorb } from "./absorb.ts";
-import { reaches } from "./reaches.ts";
-import { onAbort } from "./signals.ts";
-import { cancelScope, enterScope, leaveScope, type ScopeNode } from "./node.ts";
+import { currentScope, scopeOfSignal, tieTo } from "./current.ts";
+import { enterScope, leaveScope, type ScopeNode } from "./node.ts";
+import { Due } from "../time/deadlines.ts";
 
 /**
  * Enters a scope where the caller is; `{ signal }` ties it to that too: one of ours links into the tree, a foreign one
  * cancels it (C17).
+ * @param timeout when it is cancelled at the latest, in ms from now (C11)
  */
-export function openScope(node: ScopeNode, { signal }: WaitOptions): void {
+export function openScope(node: ScopeNode, { signal }: WaitOptions, timeout: number = Infinity): void {
   const given = scopeOfSignal(signal);
   const parent = currentScope() ?? given;
-  enterScope(node, currentRuntime(signal), parent);
-  if (signal !== undefined && (given === undefined || !reaches(given, parent))) tie(node, signal);
-}
-
-/** Cancels the scope when the signal aborts, until it is left. */
-export function tie(node: ScopeNode, signal: AbortSignal): void {
-  node.tied = signal;
-  node.unlisten = onAbort(signal, () => cancelScope(node, "signal", signal.reason));
-}
-
-/** Takes back {@link tie}. */
-export function untie(node: ScopeNode): void {
-  node.unlisten?.();
-  node.unlisten = node.tied = undefined;
-}
-
-/** Calls `fn` with the scope as the current one. What it throws comes as a rejection. */
-export function callIn<A, T>(node: ScopeNode, fn: (arg: A) => T | PromiseLike<T>, arg: A): Promise<T> {
-  try {
-    // Resolved inside: a thenable that works only when asked works in the scope too.
-    return slot().run(node, (given: A) => Promise.resolve(fn(given)), arg);
-  } catch (error) {
-    return Promise.reject<T>(error);
+  const runtime = parent?.runtime ?? bareRuntime();
+  let now: number | undefined;
+  if (timeout < Infinity) {
+    now = runtime.clock.now();
+    if (now + timeout < node.deadline) node.due = new Due(now + timeout, node);
   }
+  enterScope(node, runtime, parent, parent?.task, now);
+  tieTo(node, signal, parent);
+}
+
+/** Calls `fn` with the scope as the current one; `onValue` and `onError` are called outside it, but carried with it. What `fn` throws comes as a rejection. */
+export function callIn<A, T, R = T>(
+  node: ScopeNode,
+  fn: (arg: A) => T | PromiseLike<T>,
+  arg: A,
+  onValue?: (value: T) => R,
+  onError?: (error: unknown) => R,
+): Promise<R> {
+  // All of it inside: a thenable that works only when asked works in the scope too, and no second context is kept for the end.
+  return slot().run(node, (given: A) => begin(fn, given).then(onValue, onError), arg) as Promise<R>;
 }
 
 /**
@@ -50,8 +49,10 @@ export function runIn<A, T, R>(
   arg: A,
   absorbed: (node: ScopeNode) => R,
 ): Promise<T | R> {
-  return settling<T, T | R>(
-    callIn(node, fn, arg),
+  const result: Promise<T | R> = callIn<A, T, T | R>(
+    node,
+    fn,
+    arg,
     (value) => {
       leaveScope(node, true);
       return value;
@@ -60,9 +61,12 @@ export function runIn<A, T, R>(
       const rest = absorb(node, error);
       leaveScope(node);
       if (rest === ABSORBED) return unlessSignalled(node, absorbed);
+      // A floating call that is cancelled must not become an unhandled rejection.
+      if (onlyCancelled(rest)) void handled(result);
       throw rest;
     },
   );
+  return result;
 }
 
 /** Gives `otherwise()`, or throws the reason of the foreign signal whose abort cancelled the scope, if one did (C17). */

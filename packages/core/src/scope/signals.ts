@@ -1,6 +1,18 @@
-/** Calls `fn` when the signal aborts, at once if it has; gives what stops that. */
-export function onAbort(signal: AbortSignal, fn: () => void): () => void {
-  if (signal.aborted) fn();
-  else signal.addEventListener("abort", fn);
-  return () => signal.removeEventListener("abort", fn);
+/** What a foreign signal cancels. It is the listener itself: nothing is made for one. */
+export interface Tied extends EventListenerObject {
+  /** The signal, if it is tied to one (C17). */
+  tied: AbortSignal | undefined;
+  handleEvent(): void;
+}
+
+/** Ties it to a signal: called when that aborts, at once if it has, until {@link untie}. */
+export function tie(one: Tied, signal: AbortSignal): void {
+  one.tied = signal;
+  if (signal.aborted) one.handleEvent();
+  else signal.addEventListener("abort", one);
+}
+
+/** Takes back {@link tie}; which signal it was stays known. */
+export function untie(one: Tied): void {
+  one.tied?.removeEventListener("abort", one);
 }

@@ -1,5 +1,6 @@
 import type { RootView } from "../contract/backend.ts";
-import { itemsOf } from "../list.ts";
+import { cell } from "../cell.ts";
+import { scopesIn, waitsIn } from "../scope/members.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import type { Task, TaskStatus } from "./task.ts";
 
@@ -25,12 +26,11 @@ export function infoOf(task: Task | RootView): TaskInfo {
 }
 
 class View implements TaskInfo {
-  readonly id: number;
+  readonly id: number = ++cell().lastId;
   readonly name: string;
   readonly #task: Task;
 
   constructor(task: Task) {
-    this.id = task.id;
     this.name = task.name;
     this.#task = task;
   }
@@ -56,14 +56,13 @@ class View implements TaskInfo {
 
   get waitingFor(): readonly string[] {
     const own = scopesOf(this.#task).filter(({ task }) => task === this.#task);
-    return own.flatMap((scope) => itemsOf(scope.waits).map((wait) => wait.waitingFor));
+    return own.flatMap((scope) => waitsIn(scope).map((wait) => wait.waitingFor));
   }
 }
 
 /** A task's own scopes, and those of its children, which are not looked into. */
 function scopesOf(task: Task): ScopeNode[] {
   const found: ScopeNode[] = [task];
-  for (const scope of found)
-    if (scope.task === task) for (const child of itemsOf(scope.children)) found.push(child);
+  for (const scope of found) if (scope.task === task) for (const child of scopesIn(scope)) found.push(child);
   return found;
 }

@@ -18,7 +18,6 @@ export type TaskStatus = "pending" | "cancelling" | "finished" | "failed" | "can
  * absorbed: {@link ABSORBED} if that was all.
  */
 export abstract class Task<T = unknown> extends ScopeNode {
-  readonly id: number = ++cell().lastTask;
   readonly name: string;
   end: "value" | "error" | undefined;
   outcome: unknown;
@@ -45,9 +44,12 @@ export abstract class Task<T = unknown> extends ScopeNode {
     enterScope(this, runtime, parent, this);
     // By `then`, so that the function runs in the caller's context; and not returned from it: that would cost three turns of microtasks.
     void firstTurn(this).then(() => {
-      void callIn(this, fn, this).then(
+      void callIn(
+        this,
+        fn,
+        this,
         (value) => this.#finish("value", value),
-        (error: unknown) => this.#finish("error", absorb(this, error)),
+        (error) => this.#finish("error", absorb(this, error)),
       );
     });
   }
@@ -71,7 +73,7 @@ export abstract class Task<T = unknown> extends ScopeNode {
 function firstTurn(task: Task): Promise<void> {
   const { runtime } = task;
   if (!runtime.mustYield()) return resolved();
-  const start = new WaitRecord<void>(runtime, task, true, "its first turn");
+  const start = new WaitRecord<void>(task, true, "its first turn");
   start.linkTo(task);
   start.resume();
   return start.promise;

@@ -1,23 +1,35 @@
 import { cell } from "../cell.ts";
 import type { Clock } from "../contract/clock.ts";
-
-/** Something due at a time. */
-export interface Due {
-  dueAt: number;
-  /**
-   * Breaks ties: those due at the same time ring in the order in which they were set; scopes before sleepers, so that who sleeps
-   * exactly until a deadline is cancelled (C11). Set by the heap.
-   */
-  order: number;
-  /** What is added to the order: 0 for scopes, {@link AFTER_SCOPES} for sleepers. */
-  readonly rank: number;
-  /** Its place in the heap, -1 when it is in none. */
-  index: number;
-  ring(): void;
-}
+import type { Runtime } from "../run/runtime.ts";
 
 /** More than there will ever be deadlines set. */
 export const AFTER_SCOPES: number = 2 ** 52;
+
+/** What is told that its time has come. */
+export interface Rings {
+  ring(): void;
+}
+
+/** Something due at a time, which does not change: who is due at another time has another. */
+export class Due {
+  /** A time of the clock, in ms. */
+  readonly at: number;
+  /**
+   * Breaks ties: those due at the same time ring in the order in which they were set; scopes before sleepers, so that who
+   * sleeps exactly until a deadline is cancelled (C11). The heap adds to it.
+   */
+  order: number;
+  /** Its place in the heap, -1 when it is in none. */
+  index = -1;
+  readonly target: Rings;
+
+  /** @param order {@link AFTER_SCOPES} for what is no scope */
+  constructor(at: number, target: Rings, order = 0) {
+    this.at = at;
+    this.target = target;
+    this.order = order;
+  }
+}
 
 /**
  * All that is due on one clock: a binary heap over one native timer.
@@ -28,8 +40,7 @@ export const AFTER_SCOPES: number = 2 ** 52;
 export interface Deadlines {
   /** How much is due some time. */
   readonly size: number;
-  /** Adds, or moves to its new `dueAt`. */
-  set(due: Due): void;
+  add(due: Due): void;
   delete(due: Due): void;
   /** Rings all that is due now. */
   expire(): void;
@@ -51,14 +62,14 @@ function createDeadlines(clock: Clock): Deadlines {
 
   const expire = (): void => {
     const now = clock.now();
-    for (let next = heap[0]; next !== undefined && next.dueAt <= now; next = heap[0]) {
+    for (let next = heap[0]; next !== undefined && next.at <= now; next = heap[0]) {
       remove(next);
-      next.ring();
+      next.target.ring();
     }
   };
 
   const arm = (): void => {
-    const at = heap[0]?.dueAt ?? Infinity;
+    const at = heap[0]?.at ?? Infinity;
     if (at >= armedAt) return;
     armedAt = at;
     clock.arm(at, () => {
@@ -72,13 +83,10 @@ function createDeadlines(clock: Clock): Deadlines {
     get size() {
       return heap.length;
     },
-    set(due) {
-      due.order = ++orders + due.rank;
-      if (due.index >= 0) sift(heap, due, due.index);
-      else {
-        sift(heap, due, heap.push(due) - 1);
-        if (heap.length === 1) clock.hold(true);
-      }
+    add(due) {
+      due.order += ++orders;
+      sift(heap, due, heap.push(due) - 1);
+      if (heap.length === 1) clock.hold(true);
       arm();
     },
     delete: remove,
@@ -88,31 +96,33 @@ function createDeadlines(clock: Clock): Deadlines {
 
 /** Puts an item that is, or is to be, at `at` where it belongs: up, else down. */
 function sift(heap: Due[], due: Due, at: number): void {
-  const move = (from: number): void => {
-    const other = heap[from] as Due;
-    heap[at] = other;
-    other.index = at;
-    at = from;
-  };
-  for (let above = (at - 1) >> 1; at > 0 && before(due, heap[above]); above = (at - 1) >> 1) move(above);
-  for (;;) {
-    const left = 2 * at + 1;
-    const below = before(heap[left + 1], heap[left]) ? left + 1 : left;
-    if (!before(heap[below], due)) break;
-    move(below);
+  let other: Due;
+  for (let above = 0; at > 0; at = above) {
+    above = (at - 1) >> 1;
+    other = heap[above] as Due;
+    if (!before(due, other)) break;
+    (heap[at] = other).index = at;
+  }
+  for (let below = 0; (below = 2 * at + 1) < heap.length; at = below) {
+    const right = below + 1;
+    if (right < heap.length && before(heap[right] as Due, heap[below] as Due)) below = right;
+    other = heap[below] as Due;
+    if (!before(other, due)) break;
+    (heap[at] = other).index = at;
   }
   heap[at] = due;
   due.index = at;
 }
 
-function before(a: Due | undefined, b: Due | undefined): boolean {
-  return a !== undefined && b !== undefined && (a.dueAt === b.dueAt ? a.order < b.order : a.dueAt < b.dueAt);
+function before(a: Due, b: Due): boolean {
+  return a.at === b.at ? a.order < b.order : a.at < b.at;
 }
 
-/** The one heap of a clock, whichever copy of the package asks. */
-export function deadlinesOf(clock: Clock): Deadlines {
+/** The one heap of a runtime's clock, whichever copy of the package asks. */
+export function deadlinesOf(runtime: Runtime): Deadlines {
+  const { clock } = runtime;
   const { heaps } = cell();
-  let heap = heaps.get(clock);
-  if (heap === undefined) heaps.set(clock, (heap = createDeadlines(clock)));
+  let heap = (runtime.deadlines ??= heaps.get(clock));
+  if (heap === undefined) heaps.set(clock, (heap = runtime.deadlines = createDeadlines(clock)));
   return heap;
 }

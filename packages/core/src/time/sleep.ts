@@ -2,8 +2,8 @@ import { checkTime } from "../errors/argument.ts";
 import { currentRuntime } from "../scope/current.ts";
 import { checkpoint } from "../wait/checkpoint.ts";
 import { park, suspend, type WaitOptions } from "../wait/suspend.ts";
-import type { Waiter } from "../wait/waiter.ts";
-import { AFTER_SCOPES, type Due } from "./deadlines.ts";
+import type { Waiter, WaitRecord } from "../wait/waiter.ts";
+import { AFTER_SCOPES, deadlinesOf, Due } from "./deadlines.ts";
 
 /**
  * Waits for `ms` milliseconds; 0 or less is a {@link checkpoint}.
@@ -38,28 +38,11 @@ export function currentTime(): number {
 
 function sleepOn(time: number, options: WaitOptions | undefined): Promise<void> {
   if (time === Infinity) return sleepForever(options);
-  const { deadlines } = currentRuntime(options?.signal);
   const arm = (waiter: Waiter<void>): (() => void) => {
-    const sleeper = new Sleeper(time, waiter);
-    deadlines.set(sleeper);
-    return () => deadlines.delete(sleeper);
+    const deadlines = deadlinesOf(currentRuntime(options?.signal));
+    const due = new Due(time, waiter as WaitRecord<void>, AFTER_SCOPES);
+    deadlines.add(due);
+    return () => deadlines.delete(due);
   };
   return suspend(arm, { signal: options?.signal, waitingFor: "a sleep to end" });
-}
-
-class Sleeper implements Due {
-  readonly rank: number = AFTER_SCOPES;
-  order = 0;
-  index = -1;
-  readonly dueAt: number;
-  private readonly waiter: Waiter<void>;
-
-  constructor(dueAt: number, waiter: Waiter<void>) {
-    this.dueAt = dueAt;
-    this.waiter = waiter;
-  }
-
-  ring(): void {
-    this.waiter.resume();
-  }
 }

@@ -19,7 +19,7 @@ export function checkpoint(options?: WaitOptions): Promise<void> {
     const here = currentScope();
     const runtime = here?.runtime ?? bareRuntime();
     if (!runtime.mustYield())
-      return here !== undefined && cancellation(here) !== undefined ? park() : resolved();
+      return cancellation(here) === undefined ? resolved() : park();
   } else if (!currentRuntime(options.signal).mustYield()) return checkpointIfCancelled(options);
   const look = (): Promise<void> => checkpointIfCancelled(options);
   // A slot that ends with the turn is carried over it by hand.
@@ -40,8 +40,7 @@ export function cancelShieldedCheckpoint(): Promise<void> {
 
 /** Whether a wait with these options would throw at once. */
 export function cancelledNow(options?: WaitOptions): boolean {
-  const scope = currentScope();
-  if (scope !== undefined && cancellation(scope) !== undefined) return true;
+  if (cancellation(currentScope()) !== undefined) return true;
   const signal = options?.signal;
   if (signal === undefined) return false;
   const given = scopeOfSignal(signal);

@@ -1,4 +1,5 @@
 import { currentRuntime } from "../scope/current.ts";
+import { begin } from "./begin.ts";
 import { cancelledNow } from "./checkpoint.ts";
 import { park, suspend, type SuspendOptions, type WaitOptions } from "./suspend.ts";
 import type { Waiter } from "./waiter.ts";
@@ -58,14 +59,6 @@ export function performShielded<T>(start: () => PromiseLike<T>, options: Foreign
 
 function named<T>(options: ForeignOptions<T>): SuspendOptions {
   return { signal: options.signal, waitingFor: options.waitingFor ?? "a promise" };
-}
-
-function begin<A, T>(start: (arg: A) => PromiseLike<T>, arg: A): PromiseLike<T> {
-  try {
-    return start(arg);
-  } catch (error) {
-    return Promise.reject<T>(error);
-  }
 }
 
 /** Settles the waiter with the promise; gives what to call if nobody waits for it any more. Until then the scheduler knows of a real operation. */

@@ -1,9 +1,6 @@
 import { cell } from "../cell.ts";
-import { bareRuntime } from "../run/runtime.ts";
-import { cancellation, currentScope, scopeOfSignal } from "../scope/current.ts";
+import { cancellation, currentScope, scopeOfSignal, tieTo } from "../scope/current.ts";
 import type { ScopeNode } from "../scope/node.ts";
-import { reaches } from "../scope/reaches.ts";
-import { onAbort } from "../scope/signals.ts";
 import { slot } from "../slot.ts";
 import { WaitRecord, type Undo, type Waiter } from "./waiter.ts";
 
@@ -45,17 +42,25 @@ export function suspend<T>(
   const given = scopeOfSignal(signal);
   const scope = currentScope() ?? given ?? within;
   if (scope === undefined && signal === undefined && !shielded) warnWithoutSlot(waitingFor);
-  const waiter = new WaitRecord<T>(scope?.runtime ?? bareRuntime(), scope?.task, shielded, waitingFor);
+  const waiter = new WaitRecord<T>(scope, shielded, waitingFor);
   cell().tell?.("begun", waiter, signal);
-  if (shielded) waiter.linkTo(scope);
-  else if (!join(waiter, scope, given, signal)) return waiter.promise;
+  const cancelled = shielded ? undefined : (cancellation(scope) ?? cancellation(given));
+  if (cancelled !== undefined) waiter.fail(cancelled);
+  else {
+    if (scope !== undefined) waiter.linkTo(scope);
+    if (!shielded) tieTo(waiter, signal, scope);
+    if (!waiter.settled) place(waiter, arm);
+  }
+  return waiter.promise;
+}
+
+function place<T>(waiter: WaitRecord<T>, arm: (waiter: Waiter<T>) => Undo | void): void {
   try {
     const undo = arm(waiter);
     if (undo !== undefined) waiter.armed(undo);
   } catch (error) {
     waiter.fail(error);
   }
-  return waiter.promise;
 }
 
 /** A wait that nothing ends but cancellation. */
@@ -64,22 +69,6 @@ export function park(options?: SuspendOptions): Promise<never> {
 }
 
 const noArm = (): void => {};
-
-/** Links a waiter to its scope, and listens to a signal that is not that scope's. False if one was cancelled: then the wait has ended. */
-function join(
-  waiter: WaitRecord<unknown>,
-  scope: ScopeNode | undefined,
-  given: ScopeNode | undefined,
-  signal: AbortSignal | undefined,
-): boolean {
-  const cancelled = (scope && cancellation(scope)) ?? (given && cancellation(given));
-  if (cancelled !== undefined) return !waiter.fail(cancelled);
-  waiter.linkTo(scope);
-  if (signal !== undefined && (given === undefined || !reaches(given, scope))) {
-    waiter.unlisten = onAbort(signal, () => void waiter.cancel(signal.reason));
-  }
-  return !waiter.settled;
-}
 
 // Without an ambient slot a wait after an `await` cannot know its scope: said once, for it will not be cancelled with it.
 function warnWithoutSlot(waitingFor: string): void {

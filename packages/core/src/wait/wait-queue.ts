@@ -1,13 +1,18 @@
-import { Linked, List } from "../list.ts";
+import { Linked, type Holder } from "../list.ts";
 import type { Waiter, WaitRecord } from "./waiter.ts";
 
 /** A waiter's place in a queue. */
-class Place<T> extends Linked {
+class Place<T> extends Linked<WaitQueue<T>> {
   readonly waiter: Waiter<T>;
 
   constructor(waiter: Waiter<T>) {
     super();
     this.waiter = waiter;
+  }
+
+  override unlink(): void {
+    if (this.next !== undefined && this.parent !== undefined) this.parent.size--;
+    super.unlink();
   }
 }
 
@@ -15,24 +20,23 @@ class Place<T> extends Linked {
  * A FIFO of waiters, cancellable, with removal in O(1): trio's ParkingLot. Used inside `suspend`:
  * `suspend((waiter) => queue.add(waiter))`; a cancelled waiter leaves the queue by itself.
  */
-export class WaitQueue<T> {
-  private readonly places = new List<Place<T>>();
-
+export class WaitQueue<T> implements Holder<Place<T>> {
+  /** The ring of those who wait. */
+  first: Place<T> | undefined;
   /** How many wait. */
-  get size(): number {
-    return this.places.size;
-  }
+  size = 0;
 
   /** Adds as the last. */
   add(waiter: Waiter<T>): void {
     const place = new Place(waiter);
-    this.places.add(place);
+    place.linkTo(this);
+    this.size++;
     (waiter as WaitRecord<T>).place = place;
   }
 
   /** Removes and gives the first, for the caller to settle. */
   take(): Waiter<T> | undefined {
-    const { first } = this.places;
+    const { first } = this;
     first?.unlink();
     return first?.waiter;
   }

@@ -1,10 +1,11 @@
 import { cell } from "../cell.ts";
 import type { WakeUp } from "../contract/scheduler.ts";
 import { isCancelledLeaf } from "../errors/is.ts";
-import type { Runtime } from "../run/runtime.ts";
+import { Linked } from "../list.ts";
+import { bareRuntime, type Runtime } from "../run/runtime.ts";
 import type { ScopeNode } from "../scope/node.ts";
+import { untie, type Tied } from "../scope/signals.ts";
 import type { Task } from "../task/task.ts";
-import { Linked, List } from "../list.ts";
 import { handled } from "./handled.ts";
 
 /** Takes back what was armed; called at most once, and only if the wait ends by cancellation. */
@@ -27,18 +28,15 @@ export interface Waiter<T> {
  * `resume`, `fail` and `cancel` settle and unlink at once; delivery, that the promise settles, comes later through the
  * scheduler. So what is handed over belongs to the waiter from the call on, and no wake-up can be lost (C5).
  */
-export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
+export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T>, Tied {
   readonly promise: Promise<T>;
-  readonly runtime: Runtime;
-  readonly task: Task | undefined;
   /** No cancellation ends it. */
   readonly shielded: boolean;
   /** What it waits for, in words, for the task tree. */
   readonly waitingFor: string;
   /** Where it stands in a queue. */
-  place: Linked | undefined;
-  /** Takes back the listener on a foreign signal. */
-  unlisten: Undo | undefined;
+  place: { unlink(): void } | undefined;
+  tied: AbortSignal | undefined;
 
   #undo: Undo | undefined;
   #cancelled = false;
@@ -48,10 +46,10 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
 
-  constructor(runtime: Runtime, task: Task | undefined, shielded: boolean, waitingFor: string) {
+  /** @param scope in which it waits; the caller links it */
+  constructor(scope: ScopeNode | undefined, shielded: boolean, waitingFor: string) {
     super();
-    this.runtime = runtime;
-    this.task = task;
+    this.parent = scope;
     this.shielded = shielded;
     this.waitingFor = waitingFor;
     this.promise = new Promise<T>((resolve, reject) => {
@@ -60,10 +58,12 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     });
   }
 
-  /** Links it to the scope it waits in; once more, to the one that takes over, or to none. */
-  linkTo(scope: ScopeNode | undefined): void {
-    this.unlink();
-    if (scope !== undefined) (scope.waits ??= new List()).add(this);
+  get task(): Task | undefined {
+    return this.parent?.task;
+  }
+
+  get runtime(): Runtime {
+    return this.parent?.runtime ?? bareRuntime();
   }
 
   get settled(): boolean {
@@ -78,6 +78,16 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     return this.#settle(this.#reject, error);
   }
 
+  /** What it sleeps until has come (called by the heap). */
+  ring(): void {
+    this.resume(undefined as T);
+  }
+
+  /** The signal it is tied to aborts. */
+  handleEvent(): void {
+    this.cancel(this.tied?.reason);
+  }
+
   /** How to take it back. If what armed it also had it cancelled, that is now. */
   armed(undo: Undo): void {
     if (!this.settled) this.#undo = undo;
@@ -89,38 +99,38 @@ export class WaitRecord<T> extends Linked implements WakeUp, Waiter<T> {
     const undo = this.#undo;
     if (!this.#settle(this.#reject, error)) return false;
     this.#cancelled = true;
-    takeBack(undo);
+    if (undo !== undefined) takeBack(undo);
     return true;
   }
 
   deliver(): void {
     const settler = this.#settler;
     const outcome = this.#outcome;
+    const failed = settler === this.#reject;
     this.runtime.undelivered--;
     // A floating wait that is cancelled must not become an unhandled rejection; whoever awaits it still sees the error.
-    const failed = settler === this.#reject;
     if (failed && isCancelledLeaf(outcome)) void handled(this.promise);
     settler?.(outcome);
     cell().tell?.("ended", this, failed, outcome);
   }
 
   #settle(settler: (outcome: unknown) => void, outcome: unknown): boolean {
-    if (this.settled) return false;
+    if (this.#settler !== undefined) return false;
     this.#settler = settler;
     this.#outcome = outcome;
     this.#undo = undefined;
     this.place?.unlink();
     this.unlink();
-    this.unlisten?.();
+    untie(this);
     this.runtime.ready(this);
     return true;
   }
 }
 
 /** It must not throw. If it does, the others are woken all the same, and the host reports a rejection that nobody handled. */
-function takeBack(undo: Undo | undefined): void {
+function takeBack(undo: Undo): void {
   try {
-    undo?.();
+    undo();
   } catch (error) {
     void Promise.reject(error);
   }
