@@ -7,7 +7,9 @@ import { currentScope, visibleCancellation } from "@arborio/core/lowlevel";
 export function currentEffectiveDeadline(): number {
   const scope = currentScope();
   if (scope === undefined) return Infinity;
-  return (scope.cancelled ?? visibleCancellation(scope)) === undefined ? (scope.dueBy?.at ?? Infinity) : -Infinity;
+  return (scope.cancelled ?? visibleCancellation(scope)) === undefined
+    ? (scope.dueBy?.at ?? Infinity)
+    : -Infinity;
 }
 
 /** The signal of the scope the calling code runs in, for `fetch` and the like; outside any, one that never aborts. */

@@ -1,11 +1,5 @@
 import { MisuseError, type ScopeControl, type WaitOptions } from "@arborio/core";
-import {
-  checkFunction,
-  checkTime,
-  openScope,
-  runIn,
-  ScopeNode,
-} from "@arborio/core/lowlevel";
+import { checkFunction, checkTime, openScope, runIn, ScopeNode } from "@arborio/core/lowlevel";
 
 /** How a scope begins. */
 export interface CancelScopeOptions {

@@ -36,20 +36,16 @@ const KEY = Symbol.for("@arborio/core.runtime.2");
 let known: RuntimeCell | undefined;
 
 export function cell(): RuntimeCell {
-  return (known ??= find());
-}
-
-function find(): RuntimeCell {
-  const holder = globalThis as { [KEY]?: RuntimeCell };
-  return (holder[KEY] ??= {
-    slot: undefined,
-    bare: undefined,
-    signals: new WeakMap(),
-    heaps: new WeakMap(),
-    roots: new Set(),
-    tell: undefined,
-    openScopes: 0,
-    lastId: 0,
-    warned: false,
-  });
+  return (known ??= (globalThis as { [KEY]?: RuntimeCell })[KEY] ??=
+    {
+      slot: undefined,
+      bare: undefined,
+      signals: new WeakMap(),
+      heaps: new WeakMap(),
+      roots: new Set(),
+      tell: undefined,
+      openScopes: 0,
+      lastId: 0,
+      warned: false,
+    });
 }

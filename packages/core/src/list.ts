@@ -24,12 +24,13 @@ export class Linked<H extends Holder<unknown>> {
 
   /** Leaves the ring it stands in, if any. */
   unlink(): void {
-    const { parent, previous, next } = this;
-    if (parent === undefined || previous === undefined || next === undefined) return;
-    previous.next = next;
-    next.previous = previous;
+    const { next } = this;
+    if (next === undefined) return;
+    const parent = this.parent as H;
+    next.previous = this.previous;
+    (this.previous as this).next = next;
     if (parent.first === this) parent.first = next === this ? undefined : next;
-    this.previous = this.next = undefined;
+    this.next = undefined;
   }
 }
 

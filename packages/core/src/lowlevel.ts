@@ -25,7 +25,7 @@ export { cancelScope, leaveScope, moveScope, ScopeNode, visibleCancellation } fr
 export { callIn, cutBySignal, openScope, runIn, unlessSignalled } from "./scope/run-in.ts";
 export { untie } from "./scope/signals.ts";
 export { scopesIn, waitsIn } from "./scope/members.ts";
-export { after } from "./list.ts";
+export { after, itemsOf } from "./list.ts";
 export { runUnder, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { infoOf } from "./task/info.ts";
 export { Task, taskName } from "./task/task.ts";
@@ -36,4 +36,4 @@ export { awaitPromise, perform, performShielded, type ForeignOptions } from "./w
 export { handled, settling } from "./wait/handled.ts";
 export { park, suspend, type SuspendOptions } from "./wait/suspend.ts";
 export { WaitQueue } from "./wait/wait-queue.ts";
-export type { Undo, Waiter } from "./wait/waiter.ts";
+export type { Undo, Waiter, WaitRecord } from "./wait/waiter.ts";

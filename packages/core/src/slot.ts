@@ -1,21 +1,19 @@
 import { cell } from "./cell.ts";
 import type { ScopeNode } from "./scope/node.ts";
 
-/**
- * Where the current scope travels with the async context. The store is immutable: entering a scope or a task
- * is one `run`, so that concurrent branches of one task do not overwrite each other (C16).
- */
-export interface Slot {
-  /** Whether it follows `await`, timers and callbacks; if not, a scope is current only until its function first waits. */
-  readonly ambient: boolean;
-  readonly run: <A, R>(node: ScopeNode | undefined, fn: (arg: A) => R, arg: A) => R;
-  readonly get: () => ScopeNode | undefined;
-}
-
 /** The part of AsyncLocalStorage that is used. */
 export interface AsyncStorage {
   run<A, R>(store: unknown, fn: (arg: A) => R, arg: A): R;
   getStore(): unknown;
+}
+
+/**
+ * Where the current scope travels with the async context. The store is immutable: entering a scope or a task
+ * is one `run`, so that concurrent branches of one task do not overwrite each other (C16).
+ */
+export interface Slot extends AsyncStorage {
+  /** It does not follow `await`, timers and callbacks: a scope is current only until its function first waits. */
+  readonly synchronous?: boolean;
 }
 
 /** The part of the proposed AsyncContext.Variable that is used. */
@@ -34,13 +32,17 @@ export function slot(): Slot {
   return (cell().slot ??= chooseSlot());
 }
 
+/** What stands in the slot; it may have ended. */
+export function inSlot(): ScopeNode | undefined {
+  return slot().getStore() as ScopeNode | undefined;
+}
+
 /**
  * Replaces the ambient slot of this process, before anything runs: by an AsyncLocalStorage the host has elsewhere, or by none (`null`).
  * `undefined` chooses anew at the next use.
  */
 export function setAmbientSlot(storage: AsyncStorage | null | undefined): void {
-  cell().slot =
-    storage === undefined ? undefined : storage === null ? synchronousSlot() : storageSlot(storage);
+  cell().slot = storage === null ? synchronousSlot() : storage;
 }
 
 /** Calls `fn` under that scope, or its nearest live ancestor (C20); undefined: under none. */
@@ -49,33 +51,23 @@ export function runUnder<T>(node: ScopeNode | undefined, fn: () => T): T {
 }
 
 function chooseSlot(): Slot {
-  const host = globalThis as HostContext;
-  const Storage = host.process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
-  const { Variable } = host.AsyncContext ?? {};
-  if (Variable !== undefined) return variableSlot(new Variable());
-  return Storage === undefined ? synchronousSlot() : storageSlot(new Storage());
-}
-
-function variableSlot(variable: AsyncVariable): Slot {
-  return storageSlot({ run: (node, fn, arg) => variable.run(node, fn, arg), getStore: () => variable.get() });
-}
-
-function storageSlot(storage: AsyncStorage): Slot {
-  return {
-    ambient: true,
-    run: (node, fn, arg) => storage.run(node, fn, arg),
-    get: () => storage.getStore() as ScopeNode | undefined,
-  };
+  const { AsyncContext, process } = globalThis as HostContext;
+  if (AsyncContext !== undefined) {
+    const variable = new AsyncContext.Variable();
+    return { run: (...args) => variable.run(...args), getStore: () => variable.get() };
+  }
+  const Storage = process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
+  return Storage === undefined ? synchronousSlot() : new Storage();
 }
 
 function synchronousSlot(): Slot {
-  let current: ScopeNode | undefined;
+  let current: unknown;
   return {
-    ambient: false,
-    get: () => current,
-    run: (node, fn, arg) => {
+    synchronous: true,
+    getStore: () => current,
+    run(store, fn, arg) {
       const outer = current;
-      current = node;
+      current = store;
       try {
         return fn(arg);
       } finally {

@@ -1,6 +1,5 @@
 import {
   GroupClosedError,
-  leaves,
   NotStartedError,
   split,
   TaskCancelled,
@@ -9,27 +8,28 @@ import {
 } from "@arborio/core";
 import {
   ABSORBED,
-  absorbs,
   cancelScope,
   checkFunction,
   checkSignal,
   currentScope,
   cutBySignal,
+  handled,
   isCancelledLeaf,
+  itemsOf,
   leaveScope,
   moveScope,
   onlyCancelled,
   ScopeNode,
   scopeOfSignal,
-  settling,
   suspend,
   taskName,
   textOf,
   tieTo,
   untie,
+  visibleCancellation,
   type Waiter,
+  type WaitRecord,
 } from "@arborio/core/lowlevel";
-import { supervise, type OnError } from "./supervised.ts";
 import type { SpawnOptions, TaskGroup } from "./task-group.ts";
 import { TaskRecord, type Start, type StartingTask, type TaskHandle } from "./task-handle.ts";
 
@@ -38,25 +38,23 @@ import { TaskRecord, type Start, type StartingTask, type TaskHandle } from "./ta
  *
  * Invariants:
  * - `open` counts what keeps the group open: the body, each child, each `start` that is under way. It closes when that is 0,
- *   in the turn in which the last of them ends, for good. When it counts daemons only, these are cancelled.
+ *   in the turn in which the last of them ends, for good.
+ * - `busy` counts those of them that are no daemons. When that is 0 the daemons are cancelled.
  * - Every error of body and children is in `errors`, a real error object once, a Cancelled once for each task it left (T2).
  * - The first of them cancels the group.
  */
 export class Group extends ScopeNode implements TaskGroup {
   readonly name: string;
   #open = 1;
+  #busy = 1;
   readonly #errors: unknown[] = [];
   readonly #counted = new Set<unknown>();
   #joining: Waiter<void> | undefined;
-  #daemons: Set<TaskRecord<unknown, unknown>> | undefined;
   /** Called with each task of the group that has ended, before its failure cancels the others. */
   watchers: Set<(task: TaskRecord<unknown, unknown>) => void> | undefined;
 
-  readonly #onError: OnError | undefined;
-
-  constructor(name: string, onError?: OnError) {
+  constructor(name: string) {
     super();
-    this.#onError = onError && checkFunction("supervise the tasks", onError);
     this.name = name === "" ? "the task group" : `task group '${name}'`;
   }
 
@@ -69,8 +67,11 @@ export class Group extends ScopeNode implements TaskGroup {
     options: SpawnOptions = {},
   ): TaskHandle<T, undefined> {
     const record = this.#admit<T, undefined>("spawn a task", fn, options);
-    begin(record, fn, this, this, options);
-    this.#adopt(record);
+    this.hold(record);
+    record.begin(fn, this.runtime, this);
+    tieTo(record, options.signal, this);
+    // Spawned by a daemon, when all others are done.
+    if (this.#busy === 0) cancelScope(record, "exit");
     return record;
   }
 
@@ -78,47 +79,46 @@ export class Group extends ScopeNode implements TaskGroup {
     fn: (task: StartingTask<V>) => T | PromiseLike<T>,
     options: SpawnOptions & { readonly returnHandle?: boolean } = {},
   ): Promise<never> {
-    const { returnHandle, signal } = options;
+    const { returnHandle = false, signal } = options;
     const record = this.#admit<T, V>("start a task", fn, options);
     const caller = currentScope() ?? scopeOfSignal(signal);
-    const arm = (waiter: Waiter<void>): void => {
-      record.start = { waiter };
-      begin(record, fn, caller ?? this, caller, options);
+    this.hold();
+    const arm = (waiter: Waiter<never>): void => {
+      record.start = { waiter: waiter as WaitRecord<never>, returnHandle };
+      record.begin(fn, (caller ?? this).runtime, caller);
+      tieTo(record, signal, caller);
     };
-    const wait = suspend(arm, { signal, shielded: true, waitingFor: `task '${record.name}' to say started` });
-    return settling(
-      wait.finally(() => this.release()),
-      () => (returnHandle === true ? record : record.startValue) as never,
-    );
+    return suspend(arm, { signal, shielded: true, waitingFor: `task '${record.name}' to say started` });
   }
 
-  /** A started task said so: it is this group's, and its starter goes on. */
-  takeOver(record: TaskRecord<unknown, unknown>, starter: Waiter<void>): void {
+  /** A started task said so: it is this group's, held open by it in place of the call, which goes on. */
+  takeOver(record: TaskRecord<unknown, unknown>, start: Start): void {
+    const { waiter } = start;
     // The call was cancelled: the child stays where that cancellation is, or its Cancelled would come to a group that has none.
-    if (record.parent?.effective !== undefined || cutBySignal(record) || starter.settled) return;
-    this.#open++;
+    if (record.parent?.effective !== undefined || cutBySignal(record) || waiter.settled) return;
     untie(record);
     record.tied = undefined;
     moveScope(record, this);
-    this.#adopt(record);
-    starter.resume();
+    tellStarted(record, start);
+    if (record.daemon) this.#done();
   }
 
   /** A task that this group opened for has ended. */
   ended(record: TaskRecord<unknown, unknown>): void {
     const { end, outcome, start } = record;
-    // Before it was handed over: its end is that of the call, whose own wait keeps the group open.
-    if (start?.waiter.settled === false) return endStart(record, start);
-    this.#daemons?.delete(record);
+    // Before it was handed over: its end is that of the call.
+    if (start?.waiter.settled === false) {
+      endStart(record, start);
+      return this.release();
+    }
     this.watchers?.forEach((watch) => watch(record));
     if (end === "error" && outcome !== ABSORBED) this.failed(outcome, record);
-    this.release();
+    this.release(record);
   }
 
   /** A task of the group failed. Policies do otherwise. */
-  protected failed(error: unknown, task: TaskRecord<unknown, unknown>): void {
-    if (this.#onError === undefined) this.fail(error, task.name);
-    else supervise(this, this.#onError, error, task);
+  failed(error: unknown, task: TaskRecord<unknown, unknown>): void {
+    this.fail(error, task.name);
   }
 
   /** @param by the task that failed; the one of the body by default */
@@ -133,24 +133,30 @@ export class Group extends ScopeNode implements TaskGroup {
   close(): Promise<void> {
     this.release();
     const arm = (waiter: Waiter<void>): void => {
-      if (this.#open === 0) waiter.resume();
-      else this.#joining = waiter;
+      this.#joining = waiter;
+      if (this.#open === 0) this.allEnded();
     };
     return suspend(arm, { shielded: true, waitingFor: `the tasks of ${this.name} to end`, within: this });
   }
 
-  /** Leaves the scope, and throws what is to be thrown (T2, T3). */
-  conclude(): void {
-    const taken = absorbs(this);
+  /**
+   * Leaves the scope, and throws what is to be thrown (T2, T3).
+   * @param call the promise of the call that throws it: if it is nothing but a cancellation, nobody need observe it
+   */
+  conclude(call?: Promise<unknown>): void {
+    const outer = visibleCancellation(this);
     const rest: unknown[] = [];
     for (const error of this.#errors) {
-      const [cancelled, left] = taken ? split(error, isCancelledLeaf) : [undefined, error];
+      const [cancelled, left] = outer === undefined ? split(error, isCancelledLeaf) : [undefined, error];
       if (cancelled !== undefined) this.caught = true;
       if (cancelled === undefined || left !== undefined) rest.push(left);
     }
     leaveScope(this);
     if (rest.length === 0) return;
-    if (rest.every(onlyCancelled)) throw leaves(rest[0])[0];
+    if (rest.every(onlyCancelled)) {
+      if (call !== undefined) void handled(call);
+      throw outer;
+    }
     throw this.errorOf(rest, `${this.name}: ${rest.map(textOf).join("; ")}`);
   }
 
@@ -159,27 +165,16 @@ export class Group extends ScopeNode implements TaskGroup {
     return new TaskGroupError(errors, message);
   }
 
-  /** Checks the arguments of `spawn` and `start`, and opens for one more. */
-  #admit<T, V>(
-    action: string,
-    fn: { readonly name: string },
-    { daemon, name, signal }: SpawnOptions,
-  ): TaskRecord<T, V> {
-    const given = taskName(name, checkFunction(action, fn));
-    if (signal !== undefined) checkSignal(signal);
-    if (this.#open === 0) throw new GroupClosedError(`Cannot ${action} in ${this.name}: it has ended`);
-    this.#open++;
-    return new TaskRecord<T, V>(given, this, daemon === true);
-  }
-
   /** Keeps the group open, until {@link release}. */
-  hold(): void {
+  hold(record?: TaskRecord<unknown, unknown>): void {
     this.#open++;
+    if (record?.daemon !== true) this.#busy++;
   }
 
-  release(): void {
-    if (--this.#open === 0) this.allEnded();
-    else this.#endDaemons();
+  release(record?: TaskRecord<unknown, unknown>): void {
+    this.#open--;
+    if (record?.daemon !== true) this.#done();
+    if (this.#open === 0) this.allEnded();
   }
 
   /** Body and tasks have ended. */
@@ -187,36 +182,38 @@ export class Group extends ScopeNode implements TaskGroup {
     this.#joining?.resume();
   }
 
-  #adopt(record: TaskRecord<unknown, unknown>): void {
-    if (!record.daemon) return;
-    (this.#daemons ??= new Set()).add(record);
-    this.#endDaemons();
+  /** One that is no daemon has ended. */
+  #done(): void {
+    if (--this.#busy > 0) return;
+    for (const child of itemsOf(this) as Partial<TaskRecord<unknown, unknown>>[]) {
+      if (child.daemon === true) cancelScope(child as ScopeNode, "exit");
+    }
   }
 
-  #endDaemons(): void {
-    if (this.#daemons?.size === this.#open) this.#daemons.forEach((daemon) => cancelScope(daemon, "exit"));
+  /** Checks the arguments of `spawn` and `start`. */
+  #admit<T, V>(
+    action: string,
+    fn: { readonly name: string },
+    { daemon = false, name, signal }: SpawnOptions,
+  ): TaskRecord<T, V> {
+    const given = taskName(name, checkFunction(action, fn));
+    if (signal !== undefined) checkSignal(signal);
+    if (this.#open === 0) throw new GroupClosedError(`Cannot ${action} in ${this.name}: it has ended`);
+    return new TaskRecord<T, V>(given, this, daemon);
   }
 }
 
-function begin<T, V>(
-  record: TaskRecord<T, V>,
-  fn: (task: TaskRecord<T, V>) => T | PromiseLike<T>,
-  { runtime }: ScopeNode,
-  parent: ScopeNode | undefined,
-  { signal }: SpawnOptions,
-): void {
-  record.begin(fn, runtime, parent);
-  tieTo(record, signal, parent);
+function tellStarted(record: TaskRecord<unknown, unknown>, { returnHandle, waiter }: Start): void {
+  waiter.resume((returnHandle ? record : record.startValue) as never);
 }
 
-function endStart(record: TaskRecord<unknown, unknown>, { said, waiter }: Start): void {
-  const { name, end, outcome, tied, cancelled } = record;
-  const error = end === "error";
-  if (error && outcome !== ABSORBED) waiter.fail(outcome);
-  else if (error && cutBySignal(record)) waiter.fail(tied?.reason);
-  else if (said !== undefined) waiter.resume();
-  else if (error)
-    waiter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause: cancelled }));
-  else
-    waiter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
+function endStart(record: TaskRecord<unknown, unknown>, start: Start): void {
+  const { name, end, outcome, tied, cancelled: cause } = record;
+  const { said, waiter } = start;
+  const failed = end === "error";
+  if (failed && outcome !== ABSORBED) waiter[onlyCancelled(outcome) ? "cancel" : "fail"](outcome);
+  else if (failed && cutBySignal(record)) waiter.fail(tied?.reason);
+  else if (said !== undefined) tellStarted(record, start);
+  else if (failed) waiter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause }));
+  else waiter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));
 }

@@ -1,6 +1,7 @@
 import { checkpoint, type WaitOptions } from "@arborio/core";
 import {
   cancelScope,
+  checkFunction,
   currentScope,
   moveScope,
   openScope,
@@ -12,7 +13,9 @@ import {
   type ScopeNode,
 } from "@arborio/core/lowlevel";
 import { Group } from "./group.ts";
+import { supervise, type OnError } from "./supervised.ts";
 import type { TaskGroup, TaskGroupOptions } from "./task-group.ts";
+import type { TaskRecord } from "./task-handle.ts";
 
 /** A task group without a callback. It ends when all its tasks have, in a `join` or in its disposal. */
 export interface OpenTaskGroup extends TaskGroup, AsyncDisposable {
@@ -30,6 +33,12 @@ export interface OpenTaskGroup extends TaskGroup, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** How a group without a callback is opened. */
+export interface OpenTaskGroupOptions extends TaskGroupOptions {
+  /** Makes it a supervised group, as `supervisedGroup` does: what a task throws comes here, and the others live on. */
+  readonly onError?: OnError | undefined;
+}
+
 /**
  * Opens a task group for as long as a block lasts: `await using group = openTaskGroup()`. Leaving the block cancels what is
  * left and waits for it; `await group.join()` before that waits for all.
@@ -38,7 +47,7 @@ export interface OpenTaskGroup extends TaskGroup, AsyncDisposable {
  * task cancels its siblings, and the block learns of it by `join`, or at its end. `{ signal: group.signal }` ties a wait of
  * the block to the group. Where a callback will do `taskGroup` is the better choice.
  */
-export function openTaskGroup(options: TaskGroupOptions = {}): OpenTaskGroup {
+export function openTaskGroup(options: OpenTaskGroupOptions = {}): OpenTaskGroup {
   const group = new OpenGroup(options.name ?? "", options.onError);
   openScope(group, options);
   const around = currentScope();
@@ -59,11 +68,22 @@ export const setUps: WeakMap<ScopeNode, ScopeNode> = /* @__PURE__ */ new WeakMap
  */
 class OpenGroup extends Group implements OpenTaskGroup {
   readonly #joiners = new WaitQueue<void>();
+  readonly #onError: OnError | undefined;
   #joins = 0;
   /** Throws what there is to be thrown. */
   #outcome: (() => void) | undefined;
   /** Whether someone was told the outcome: it is thrown once, and again only to who joins again. */
   #told = false;
+
+  constructor(name: string, onError: OnError | undefined) {
+    super(name);
+    this.#onError = onError && checkFunction("supervise the tasks", onError);
+  }
+
+  override failed(error: unknown, task: TaskRecord<unknown, unknown>): void {
+    if (this.#onError === undefined) super.failed(error, task);
+    else supervise(this, this.#onError, error, task);
+  }
 
   join(options?: WaitOptions): Promise<void> {
     return settling(this.#join(options), () => {});

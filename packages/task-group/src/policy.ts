@@ -55,7 +55,7 @@ export class PolicyGroup extends Group {
     super.ended(task);
   }
 
-  protected override failed(error: unknown, task: TaskRecord<unknown, unknown>): void {
+  override failed(error: unknown, task: TaskRecord<unknown, unknown>): void {
     const { tolerant, told } = this.#rules;
     if (tolerant === true && this.effective === undefined && !isCancelled(error)) return told?.();
     this.#decided = true;

@@ -1,7 +1,6 @@
 import { TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
-import { callIn, checkFunction, openScope, settling, unlessSignalled } from "@arborio/core/lowlevel";
+import { callIn, checkFunction, openScope, unlessSignalled } from "@arborio/core/lowlevel";
 import { Group } from "./group.ts";
-import type { OnError } from "./supervised.ts";
 import type { StartingTask, TaskHandle } from "./task-handle.ts";
 
 /** How a task is started. */
@@ -19,12 +18,6 @@ export interface SpawnOptions extends WaitOptions {
 export interface TaskGroupOptions extends WaitOptions {
   /** For messages and the task tree; by default the function's name. */
   readonly name?: string | undefined;
-  /**
-   * Makes it a supervised group: what a task throws comes here, and the others live on. Cancellations are no errors, and the
-   * body's own error fails the group as ever. Called in the group's scope; if it throws, or the promise it gives rejects,
-   * that fails the group, which waits for the promise.
-   */
-  readonly onError?: OnError | undefined;
 }
 
 /** A block's group of tasks. It can be handed to others; it is open until the block's body and all its tasks have ended. */
@@ -72,7 +65,7 @@ export function taskGroup<T>(
   options: TaskGroupOptions = {},
 ): Promise<T> {
   checkFunction("open the task group", fn);
-  return runGroup(new Group(options.name ?? fn.name, options.onError), fn, options);
+  return runGroup(new Group(options.name ?? fn.name), fn, options);
 }
 
 /** Runs `fn` as the body of a group. */
@@ -85,18 +78,17 @@ export function runGroup<G extends Group, T>(
   let finish = (): T => {
     throw new TaskCancelled(`Cannot finish ${group.name}: it was cancelled`, { cause: group.cancelled });
   };
-  const ended = callIn<G, T, void>(
+  const call: Promise<T> = callIn<G, T, void>(
     group,
     fn,
     group,
     (value) => void (finish = () => value),
     (error) => group.fail(error),
-  );
-  return settling(
-    ended.then(() => group.close()),
-    () => {
-      group.conclude();
+  )
+    .then(() => group.close())
+    .then(() => {
+      group.conclude(call);
       return group.caught ? unlessSignalled(group, finish) : finish();
-    },
-  );
+    });
+  return call;
 }

@@ -1,5 +1,5 @@
 import { checkpoint, MisuseError, TaskCancelled, type TaskStatus, type WaitOptions } from "@arborio/core";
-import { ABSORBED, handled, suspend, Task, type Waiter } from "@arborio/core/lowlevel";
+import { ABSORBED, handled, suspend, Task, type Waiter, type WaitRecord } from "@arborio/core/lowlevel";
 import type { Group } from "./group.ts";
 
 /**
@@ -39,7 +39,9 @@ export interface StartingTask<V> extends TaskHandle<unknown, V> {
 
 /** A call of `start`, which has the task until that says started. */
 export interface Start {
-  readonly waiter: Waiter<void>;
+  /** Gets what `start` gives. */
+  readonly waiter: WaitRecord<never>;
+  readonly returnHandle: boolean;
   /** What was given to `started`, once it was called. */
   said?: readonly unknown[];
 }
@@ -82,7 +84,7 @@ export class TaskRecord<T, V> extends Task<T> implements StartingTask<V>, TaskHa
     if (start === undefined) throw new MisuseError(`Cannot say started: task '${name}' was spawned`);
     if (start.said !== undefined) throw new MisuseError(`Cannot say started: task '${name}' said so before`);
     start.said = value;
-    this.group.takeOver(this, start.waiter);
+    this.group.takeOver(this, start);
   }
 
   protected override ended(): void {

@@ -1,6 +1,6 @@
 import { currentTime, sleep, sleepForever } from "@arborio/core";
 import { moveOnAfter } from "@arborio/cancellation";
-import { asCompleted, taskGroup, type TaskHandle } from "@arborio/task-group";
+import { asCompleted, supervisedGroup, taskGroup, type TaskHandle } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { thrownBy } from "../../testing/test/outcome.ts";
@@ -98,13 +98,13 @@ timed("of a group: from the call on; leaving the loop leaves its tasks alone", a
 timed("of a supervised group: failed tasks come too", async () => {
   const failure = new Error("no");
   const statuses: string[] = [];
-  await taskGroup(
+  await supervisedGroup(
     async (group) => {
       group.spawn(failing(5, failure));
       group.spawn(after(10, 1));
       for await (const task of asCompleted(group)) statuses.push(task.status);
     },
-    { onError: () => {} },
+    () => {},
   );
   expect(statuses).toEqual(["failed", "finished"]);
 });

@@ -1,6 +1,6 @@
 import { checkpoint, currentTime, isError, sleep, sleepForever } from "@arborio/core";
 import { moveOnAfter } from "@arborio/cancellation";
-import { boundedSpawn, taskGroup } from "@arborio/task-group";
+import { boundedSpawn, supervisedGroup, taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
@@ -63,7 +63,7 @@ everywhere("in a cancelled scope it starts nothing (C3)", async () => {
 everywhere("a task that fails or is cancelled gives back its room", async () => {
   const failure = new Error("no");
   const errors: unknown[] = [];
-  await taskGroup(
+  await supervisedGroup(
     async (group) => {
       const spawn = boundedSpawn(group, 1);
       await spawn(() => {
@@ -72,7 +72,7 @@ everywhere("a task that fails or is cancelled gives back its room", async () => 
       (await spawn(sleepForever)).cancel();
       expect(await (await spawn(() => "third")).result()).toBe("third");
     },
-    { onError: (error) => void errors.push(error) },
+    (error) => void errors.push(error),
   );
   expect(errors).toEqual([failure]);
 });

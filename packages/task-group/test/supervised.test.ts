@@ -1,6 +1,6 @@
 import { checkpoint, currentTask, leaves, currentTime, sleep, sleepForever } from "@arborio/core";
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
-import { taskGroup, type TaskHandle } from "@arborio/task-group";
+import { supervisedGroup, taskGroup, type TaskHandle } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
@@ -9,12 +9,12 @@ import { after, failing, groupErrorOf, slow, stubborn } from "./policies.ts";
 timed("onError is given each task's error and its handle, and the siblings live on", async () => {
   const failure = new Error("no");
   const seen: [unknown, string, string][] = [];
-  const value = await taskGroup(
+  const value = await supervisedGroup(
     async (group) => {
       group.spawn(failing(5, failure), { name: "worker" });
       return group.spawn(after(20, "sibling")).result();
     },
-    { onError: (error, task) => void seen.push([error, task.name, task.status]) },
+    (error, task) => void seen.push([error, task.name, task.status]),
   );
   expect([value, seen, currentTime()]).toEqual(["sibling", [[failure, "worker", "failed"]], 20]);
 });
@@ -22,13 +22,13 @@ timed("onError is given each task's error and its handle, and the siblings live 
 everywhere("cancellations are no errors", async () => {
   let called = 0;
   await moveOnAfter(1, () =>
-    taskGroup(
+    supervisedGroup(
       async (group) => {
         group.spawn(sleepForever).cancel();
         group.spawn(() => sleepForever());
         await sleepForever();
       },
-      { onError: () => void called++ },
+      () => void called++,
     ),
   );
   expect(called).toBe(0);
@@ -41,12 +41,12 @@ timed(
     const seen: unknown[] = [];
     const scope = new CancelScope({ timeout: 5 });
     await scope.run(() =>
-      taskGroup(
+      supervisedGroup(
         (group) =>
           void group.spawn(() =>
             taskGroup((inner) => [sleepForever, stubborn(cleanup)].map((fn) => inner.spawn(fn))),
           ),
-        { onError: (error) => void seen.push(...leaves(error)) },
+        (error) => void seen.push(...leaves(error)),
       ),
     );
     expect([seen, scope.cancelledCaught]).toEqual([[cleanup], true]);
@@ -61,13 +61,10 @@ timed("if onError throws, that fails the group", async () => {
     throw other;
   };
   const error = await groupErrorOf(
-    taskGroup(
-      (group) => {
-        group.spawn(failing(5, failure));
-        group.spawn(slow(log));
-      },
-      { onError: supervise },
-    ),
+    supervisedGroup((group) => {
+      group.spawn(failing(5, failure));
+      group.spawn(slow(log));
+    }, supervise),
   );
   expect([error.errors, log]).toEqual([[other], ["cleaned"]]);
 });
@@ -77,12 +74,13 @@ timed(
   async () => {
     const [failure, other] = [new Error("no"), new Error("onError")];
     const error = await groupErrorOf(
-      taskGroup((group) => void group.spawn(failing(5, failure)), {
-        onError: async () => {
+      supervisedGroup(
+        (group) => void group.spawn(failing(5, failure)),
+        async () => {
           await sleep(10);
           throw other;
         },
-      }),
+      ),
     );
     expect([error.errors, currentTime()]).toEqual([[other], 15]);
   },
@@ -91,26 +89,26 @@ timed(
 everywhere("onError can spawn again: a supervisor that restarts", async () => {
   let runs = 0;
   let restart = (): void => {};
-  await taskGroup(
+  await supervisedGroup(
     (group) => {
       restart = () => void group.spawn(() => (++runs < 3 ? Promise.reject(new Error("again")) : "up"));
       restart();
     },
-    { onError: () => restart() },
+    () => restart(),
   );
   expect(runs).toBe(3);
 });
 
 everywhere("onError runs in the group, not in who spawned", async () => {
   let where: string | undefined;
-  await taskGroup(
+  await supervisedGroup(
     async (group) => {
       const spawner = group.spawn(() => void group.spawn(() => Promise.reject(new Error("no"))), {
         name: "spawner",
       });
       await spawner.wait();
     },
-    { onError: () => void (where = currentTask()?.name) },
+    () => void (where = currentTask()?.name),
   );
   expect(where).not.toBe("spawner");
 });
@@ -119,14 +117,14 @@ everywhere("the body's own error fails the group as ever", async () => {
   const failure = new Error("body");
   let cut = false;
   const error = await groupErrorOf(
-    taskGroup(
+    supervisedGroup(
       async (group) => {
         group.spawn(() => sleepForever().finally(() => (cut = true)));
         await checkpoint();
         await checkpoint();
         throw failure;
       },
-      { onError: () => {} },
+      () => {},
     ),
   );
   expect([error.errors, cut]).toEqual([[failure], true]);
@@ -136,17 +134,17 @@ everywhere("T6: result() throws the task's error all the same, and then it is th
   const failure = new Error("no");
   const seen: unknown[] = [];
   const error = await errorOf(
-    taskGroup(
+    supervisedGroup(
       async (group) => {
         const task: TaskHandle = group.spawn(() => Promise.reject(failure));
         await task.result();
       },
-      { onError: (one) => void seen.push(one) },
+      (one) => void seen.push(one),
     ),
   );
   expect([(error as AggregateError).errors, seen]).toEqual([[failure], [failure]]);
 });
 
 everywhere("an onError that is no function is a TypeError at once", () => {
-  expect(thrownBy(() => void taskGroup(checkpoint, { onError: 1 as never }))).toBeInstanceOf(TypeError);
+  expect(thrownBy(() => void supervisedGroup(checkpoint, 1 as never))).toBeInstanceOf(TypeError);
 });

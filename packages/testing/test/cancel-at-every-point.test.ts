@@ -18,8 +18,9 @@ import {
   resource,
   retry,
   staggered,
-  taskGroup,
   type StartingTask,
+  supervisedGroup,
+  taskGroup,
 } from "@arborio/task-group";
 import { cancelAtEveryPoint, type EveryPoint } from "@arborio/testing";
 import { describe, expect, test } from "vitest";
@@ -174,12 +175,12 @@ const programs: Record<string, (point: EveryPoint) => unknown> = {
       group.spawn(step(point, 3));
     }),
   "a supervised group": (point) =>
-    taskGroup(
+    supervisedGroup(
       async (group) => {
         group.spawn(fails(point, 1));
         await group.spawn(step(point, 4)).result();
       },
-      { onError: (error) => step(point, 1)().then(() => void expected(error)) },
+      (error) => step(point, 1)().then(() => void expected(error)),
     ),
   moveOnAfter: (point) => moveOnAfter(2, () => moveOnAfter(1, step(point, 3)).then(step(point, 5))),
   failAfter: (point) =>

@@ -1,7 +1,7 @@
 import { cell } from "../cell.ts";
 import { live } from "../scope/live.ts";
 import type { ScopeNode } from "../scope/node.ts";
-import { slot } from "../slot.ts";
+import { inSlot } from "../slot.ts";
 import { infoOf } from "../task/info.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
 import { callSite } from "./call-site.ts";
@@ -19,7 +19,7 @@ export class EndedScopes implements Observer {
   }
 
   begun({ waitingFor }: WaitRecord<unknown>, signal: AbortSignal | undefined): void {
-    const scope = slot().get() ?? (signal && cell().signals.get(signal));
+    const scope = inSlot() ?? (signal && cell().signals.get(signal));
     if (scope?.state !== "left") return;
     const { task } = scope;
     this.#found({

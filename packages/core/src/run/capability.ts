@@ -2,7 +2,7 @@ import type { Backend, Capability } from "../contract/backend.ts";
 import type { Host } from "../contract/host.ts";
 import { NoBackendError, RunFinishedError, UnsupportedError } from "../errors/vocabulary.ts";
 import { currentRuntime } from "../scope/current.ts";
-import { slot } from "../slot.ts";
+import { inSlot } from "../slot.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
 
 /**
@@ -31,7 +31,7 @@ export function host({ signal }: WaitOptions = {}): Host {
 
 function noBackend(action: string): Error {
   // A floating promise that outlived its run still has the run's frame, but no live scope.
-  if (slot().get()?.runtime.finished === true)
+  if (inSlot()?.runtime.backend !== undefined)
     return new RunFinishedError(`Cannot ${action}: the run has finished`);
   return new NoBackendError(
     `Cannot ${action}: there is no backend; call it inside run(main, { backend }), or import run from 'arborio'`,

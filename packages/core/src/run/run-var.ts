@@ -1,5 +1,6 @@
 import { MisuseError } from "../errors/vocabulary.ts";
 import { currentRuntime } from "../scope/current.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** What {@link RunVar.set} gives, to undo it. */
 export interface RunVarToken {
@@ -7,9 +8,9 @@ export interface RunVarToken {
 }
 
 interface Token extends RunVarToken {
-  readonly vars: Map<object, unknown>;
-  readonly had: boolean;
-  readonly value: unknown;
+  readonly runtime: Runtime;
+  /** What it was set to before, if it was. */
+  readonly before: readonly [] | readonly [unknown];
   used: boolean;
 }
 
@@ -17,6 +18,7 @@ interface Token extends RunVarToken {
 export class RunVar<T> {
   readonly name: string;
   private readonly initial: [T] | [];
+  private readonly values = new WeakMap<Runtime, readonly [T]>();
 
   constructor(name: string, ...initial: [T] | []) {
     this.name = name;
@@ -25,32 +27,31 @@ export class RunVar<T> {
 
   /** The value set in this run, else the one the variable was made with, else `undefined`. */
   get(): T | undefined {
-    const { vars } = currentRuntime();
-    return vars.has(this) ? (vars.get(this) as T) : this.initial[0];
+    const [value] = this.values.get(currentRuntime()) ?? this.initial;
+    return value;
   }
 
   /** Sets it for the whole run; gives the token that {@link reset} takes. */
   set(value: T): RunVarToken {
-    const { vars } = currentRuntime();
+    const runtime = currentRuntime();
     const token: Token = {
       variable: this as never,
-      vars,
-      had: vars.has(this),
-      value: vars.get(this),
+      runtime,
+      before: this.values.get(runtime) ?? [],
       used: false,
     };
-    vars.set(this, value);
+    this.values.set(runtime, [value]);
     return token;
   }
 
   /** Puts back what was before that `set`. */
   reset(token: RunVarToken): void {
-    const taken = token as Token;
-    if (taken.variable !== (this as never))
+    const { variable, runtime, before, used } = token as Token;
+    if (variable !== (this as never))
       throw new MisuseError(`Cannot reset '${this.name}': the token is another variable's`);
-    if (taken.used) throw new MisuseError(`Cannot reset '${this.name}': the token was used before`);
-    taken.used = true;
-    if (taken.had) taken.vars.set(this, taken.value);
-    else taken.vars.delete(this);
+    if (used) throw new MisuseError(`Cannot reset '${this.name}': the token was used before`);
+    (token as Token).used = true;
+    if (before.length > 0) this.values.set(runtime, before as readonly [T]);
+    else this.values.delete(runtime);
   }
 }

@@ -57,7 +57,6 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
   }
 
   protected override ended(): void {
-    this.runtime.finished = true;
     cell().roots.delete(this);
     this.#settle();
   }

@@ -17,9 +17,6 @@ export class Runtime {
   readonly scheduler: Scheduler;
   /** Of its clock; unknown until something here is due (see `deadlinesOf`). */
   deadlines: Deadlines | undefined;
-  readonly vars: Map<object, unknown> = new Map();
-  /** Set when the root has ended. */
-  finished = false;
   /** Counts wake-ups decided, and those of them not yet delivered: what `waitAllTasksBlocked` sees of progress. */
   activity = 0;
   undelivered = 0;

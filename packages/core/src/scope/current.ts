@@ -2,14 +2,14 @@ import { cell } from "../cell.ts";
 import { checkSignal } from "../errors/argument.ts";
 import type { Cancelled } from "../errors/cancelled.ts";
 import { bareRuntime, type Runtime } from "../run/runtime.ts";
-import { slot } from "../slot.ts";
+import { inSlot } from "../slot.ts";
 import { live } from "./live.ts";
 import type { ScopeNode } from "./node.ts";
 import { tie, type Tied } from "./signals.ts";
 
 /** The scope the calling code runs in, if any. */
 export function currentScope(): ScopeNode | undefined {
-  return live(slot().get());
+  return live(inSlot());
 }
 
 /** The scope of ours whose signal this is, if it is one's; its nearest live ancestor if it was left. */
@@ -24,7 +24,11 @@ export function currentRuntime(signal?: AbortSignal): Runtime {
 
 /** The cancellation that reaches a scope now. The clock is read only under a finite deadline (C11). */
 export function cancellation(scope: ScopeNode | undefined): Cancelled | undefined {
-  if (scope?.dueBy !== undefined && scope.effective === undefined && scope.dueBy.at <= scope.runtime.clock.now()) {
+  if (
+    scope?.dueBy !== undefined &&
+    scope.effective === undefined &&
+    scope.dueBy.at <= scope.runtime.clock.now()
+  ) {
     scope.runtime.deadlines?.expire();
   }
   return scope?.effective;
@@ -34,10 +38,6 @@ export function cancellation(scope: ScopeNode | undefined): Cancelled | undefine
 export function tieTo(one: Tied, signal: AbortSignal | undefined, scope: ScopeNode | undefined): void {
   if (signal === undefined) return;
   const given = scopeOfSignal(signal);
-  if (given === undefined || !reaches(given, scope)) tie(one, signal);
-}
-
-function reaches(from: ScopeNode, scope: ScopeNode | undefined): boolean {
-  while (scope !== undefined && scope !== from) scope = scope.shielding ? undefined : scope.parent;
-  return scope === from;
+  while (scope !== undefined && scope !== given) scope = scope.shielding ? undefined : scope.parent;
+  if (scope === undefined) tie(one, signal);
 }

@@ -3,7 +3,7 @@ import { checkTime, wrongType } from "../errors/argument.ts";
 import { Cancelled, type CancelSource } from "../errors/cancelled.ts";
 import { after, itemsOf, Linked, type Holder } from "../list.ts";
 import type { Runtime } from "../run/runtime.ts";
-import { slot } from "../slot.ts";
+import { inSlot } from "../slot.ts";
 import type { Task } from "../task/task.ts";
 import { deadlinesOf, Due } from "../time/deadlines.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
@@ -61,7 +61,7 @@ export class ScopeNode extends Linked<ScopeNode> implements Holder<Member>, Scop
   }
 
   cancel(reason?: unknown): void {
-    cancelScope(this, "cancel", reason, live(slot().get())?.task?.name);
+    cancelScope(this, "cancel", reason, live(inSlot())?.task?.name);
   }
 
   get deadline(): number {
@@ -71,7 +71,8 @@ export class ScopeNode extends Linked<ScopeNode> implements Holder<Member>, Scop
   set deadline(deadline: number) {
     const active = this.state === "active";
     if (active) unschedule(this);
-    this.due = checkTime("set the deadline", "it", deadline) === Infinity ? undefined : new Due(deadline, this);
+    this.due =
+      checkTime("set the deadline", "it", deadline) === Infinity ? undefined : new Due(deadline, this);
     if (!active) return;
     schedule(this, this.runtime.clock.now());
     refresh(this);

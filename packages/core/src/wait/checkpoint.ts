@@ -1,6 +1,7 @@
 import { bareRuntime } from "../run/runtime.ts";
 import { cancellation, currentRuntime, currentScope, scopeOfSignal } from "../scope/current.ts";
-import { slot } from "../slot.ts";
+import type { ScopeNode } from "../scope/node.ts";
+import { inSlot, runUnder, slot } from "../slot.ts";
 import { handled } from "./handled.ts";
 import { resolved } from "./resolved.ts";
 import { park, suspend, type WaitOptions } from "./suspend.ts";
@@ -14,23 +15,18 @@ import { park, suspend, type WaitOptions } from "./suspend.ts";
  * @throws Cancelled in a cancelled scope
  */
 export function checkpoint(options?: WaitOptions): Promise<void> {
-  if (options?.signal === undefined) {
-    // What most checkpoints are: one look at the slot, one field of the scope.
-    const here = currentScope();
-    const runtime = here?.runtime ?? bareRuntime();
-    if (!runtime.mustYield())
-      return cancellation(here) === undefined ? resolved() : park();
-  } else if (!currentRuntime(options.signal).mustYield()) return checkpointIfCancelled(options);
+  const here = currentScope() ?? scopeOfSignal(options?.signal);
+  // What most checkpoints are: one look at the slot, one field of the scope.
+  if (!(here?.runtime ?? bareRuntime()).mustYield()) return lookIn(here, options);
   const look = (): Promise<void> => checkpointIfCancelled(options);
   // A slot that ends with the turn is carried over it by hand.
-  const { ambient, get, run } = slot();
-  const scope = ambient ? undefined : get();
-  return handled(yieldTurn(options).then(scope === undefined ? look : () => run(scope, look, undefined)));
+  const carried = slot().synchronous === true ? inSlot() : undefined;
+  return handled(yieldTurn(options).then(carried === undefined ? look : () => runUnder(carried, look)));
 }
 
 /** Stops here if the current scope is cancelled; otherwise does not yield. */
 export function checkpointIfCancelled(options?: WaitOptions): Promise<void> {
-  return cancelledNow(options) ? park(options) : resolved();
+  return lookIn(currentScope(), options);
 }
 
 /** Lets others run, and never throws: the cancellation is seen at the next checkpoint. */
@@ -40,7 +36,15 @@ export function cancelShieldedCheckpoint(): Promise<void> {
 
 /** Whether a wait with these options would throw at once. */
 export function cancelledNow(options?: WaitOptions): boolean {
-  if (cancellation(currentScope()) !== undefined) return true;
+  return isCancelledIn(currentScope(), options);
+}
+
+function lookIn(scope: ScopeNode | undefined, options: WaitOptions | undefined): Promise<void> {
+  return isCancelledIn(scope, options) ? park(options) : resolved();
+}
+
+function isCancelledIn(scope: ScopeNode | undefined, options: WaitOptions | undefined): boolean {
+  if (cancellation(scope) !== undefined) return true;
   const signal = options?.signal;
   if (signal === undefined) return false;
   const given = scopeOfSignal(signal);

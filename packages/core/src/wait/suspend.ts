@@ -23,8 +23,6 @@ export interface SuspendOptions extends WaitOptions {
   readonly within?: ScopeNode | undefined;
 }
 
-const NO_OPTIONS: SuspendOptions = {};
-
 /**
  * The one way to wait. `arm` places the waiter where something will `resume` or `fail` it, and says how to take it back;
  * a waiter in a {@link WaitQueue} takes itself back.
@@ -36,7 +34,7 @@ const NO_OPTIONS: SuspendOptions = {};
  */
 export function suspend<T>(
   arm: (waiter: Waiter<T>) => Undo | void,
-  options: SuspendOptions = NO_OPTIONS,
+  options: SuspendOptions = {},
 ): Promise<T> {
   const { signal, shielded = false, waitingFor = "something", within } = options;
   const given = scopeOfSignal(signal);
@@ -45,7 +43,7 @@ export function suspend<T>(
   const waiter = new WaitRecord<T>(scope, shielded, waitingFor);
   cell().tell?.("begun", waiter, signal);
   const cancelled = shielded ? undefined : (cancellation(scope) ?? cancellation(given));
-  if (cancelled !== undefined) waiter.fail(cancelled);
+  if (cancelled !== undefined) waiter.cancel(cancelled);
   else {
     if (scope !== undefined) waiter.linkTo(scope);
     if (!shielded) tieTo(waiter, signal, scope);
@@ -73,7 +71,7 @@ const noArm = (): void => {};
 // Without an ambient slot a wait after an `await` cannot know its scope: said once, for it will not be cancelled with it.
 function warnWithoutSlot(waitingFor: string): void {
   const shared = cell();
-  if (shared.warned || shared.openScopes === 0 || slot().ambient) return;
+  if (shared.warned || shared.openScopes === 0 || slot().synchronous !== true) return;
   shared.warned = true;
   console.warn(
     `arborio: the wait for ${waitingFor} belongs to no scope; after an await, pass { signal: scope.signal }`,

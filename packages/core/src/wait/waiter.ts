@@ -1,6 +1,5 @@
 import { cell } from "../cell.ts";
 import type { WakeUp } from "../contract/scheduler.ts";
-import { isCancelledLeaf } from "../errors/is.ts";
 import { Linked } from "../list.ts";
 import { bareRuntime, type Runtime } from "../run/runtime.ts";
 import type { ScopeNode } from "../scope/node.ts";
@@ -90,48 +89,44 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
 
   /** How to take it back. If what armed it also had it cancelled, that is now. */
   armed(undo: Undo): void {
-    if (!this.settled) this.#undo = undo;
-    else if (this.#cancelled) takeBack(undo);
+    this.#undo = undo;
+    if (this.#cancelled) this.#takeBack();
   }
 
   /** Ends it with `error`, and takes it back. False if it had ended. */
   cancel(error: unknown): boolean {
-    const undo = this.#undo;
-    if (!this.#settle(this.#reject, error)) return false;
+    if (!this.fail(error)) return false;
     this.#cancelled = true;
-    if (undo !== undefined) takeBack(undo);
+    // Whether or not someone awaits it, who does still sees the error: a floating wait must not become an unhandled rejection.
+    void handled(this.promise);
+    this.#takeBack();
     return true;
   }
 
   deliver(): void {
-    const settler = this.#settler;
-    const outcome = this.#outcome;
-    const failed = settler === this.#reject;
+    const failed = this.#settler === this.#reject;
     this.runtime.undelivered--;
-    // A floating wait that is cancelled must not become an unhandled rejection; whoever awaits it still sees the error.
-    if (failed && isCancelledLeaf(outcome)) void handled(this.promise);
-    settler?.(outcome);
-    cell().tell?.("ended", this, failed, outcome);
+    this.#settler?.(this.#outcome);
+    cell().tell?.("ended", this, failed, this.#outcome);
+  }
+
+  /** It must not throw. If it does, the others are woken all the same, and the host reports a rejection that nobody handled. */
+  #takeBack(): void {
+    try {
+      this.#undo?.();
+    } catch (error) {
+      void Promise.reject(error);
+    }
   }
 
   #settle(settler: (outcome: unknown) => void, outcome: unknown): boolean {
     if (this.#settler !== undefined) return false;
     this.#settler = settler;
     this.#outcome = outcome;
-    this.#undo = undefined;
     this.place?.unlink();
     this.unlink();
     untie(this);
     this.runtime.ready(this);
     return true;
-  }
-}
-
-/** It must not throw. If it does, the others are woken all the same, and the host reports a rejection that nobody handled. */
-function takeBack(undo: Undo): void {
-  try {
-    undo();
-  } catch (error) {
-    void Promise.reject(error);
   }
 }
