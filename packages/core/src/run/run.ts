@@ -1,7 +1,6 @@
 import { cell } from "../cell.ts";
 import type { Backend, RootView } from "../contract/backend.ts";
 import { checkFunction, checkSignal } from "../errors/argument.ts";
-import { TaskCancelled } from "../errors/vocabulary.ts";
 import { ABSORBED } from "../scope/absorb.ts";
 import { cancelScope } from "../scope/node.ts";
 import { tie } from "../scope/signals.ts";
@@ -48,33 +47,27 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
   // The caller is outside the root: its wait is delivered at once, whatever turns the root takes.
   readonly result: WaitRecord<T> = new WaitRecord<T>(undefined, true, "a run to end");
   detach: (() => void) | undefined;
-  #failure: { readonly error: unknown } | undefined;
+  /** What it fails with whatever its main function gives. */
+  #failure: [error: unknown] | undefined;
 
   fail(error: unknown): void {
     if (this.#failure !== undefined) return this.#settle();
-    this.#failure = { error };
+    this.#failure = [error];
     cancelScope(this, "exit", error);
   }
 
   protected override ended(): void {
     cell().roots.delete(this);
+    // Only a signal cancels a root that has not failed.
+    if (this.outcome === ABSORBED) this.#failure ??= [this.tied?.reason ?? this.cancelled];
+    else if (this.end === "error") this.#failure ??= [this.outcome];
     this.#settle();
   }
 
   #settle(): void {
-    const { detach, outcome, result } = this;
-    const failure = this.#failure;
+    this.detach?.();
     this.detach = undefined;
-    detach?.();
-    if (failure !== undefined) result.fail(failure.error);
-    else if (this.end === "value") result.resume(outcome as T);
-    else result.fail(outcome === ABSORBED ? this.#reasonCut() : outcome);
-  }
-
-  /** Only a signal cancels a root that has not failed. */
-  #reasonCut(): unknown {
-    return (
-      this.tied?.reason ?? new TaskCancelled(`Cannot finish the run of '${this.name}': it was cancelled`)
-    );
+    if (this.#failure === undefined) this.result.resume(this.outcome as T);
+    else this.result.fail(this.#failure[0]);
   }
 }

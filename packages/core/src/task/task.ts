@@ -44,13 +44,8 @@ export abstract class Task<T = unknown> extends ScopeNode {
     enterScope(this, runtime, parent, this);
     // By `then`, so that the function runs in the caller's context; and not returned from it: that would cost three turns of microtasks.
     void firstTurn(this).then(() => {
-      void callIn(
-        this,
-        fn,
-        this,
-        (value) => this.#finish("value", value),
-        (error) => this.#finish("error", absorb(this, error)),
-      );
+      // Bound: less is kept of each than of functions in a scope.
+      void callIn(this, fn, this, this.#succeed.bind(this), this.#fail.bind(this));
     });
   }
 
@@ -59,6 +54,14 @@ export abstract class Task<T = unknown> extends ScopeNode {
     if (end === "value") return "finished";
     if (end === "error") return outcome === ABSORBED || onlyCancelled(outcome) ? "cancelled" : "failed";
     return cancelled === undefined ? "pending" : "cancelling";
+  }
+
+  #succeed(value: unknown): void {
+    this.#finish("value", value);
+  }
+
+  #fail(error: unknown): void {
+    this.#finish("error", absorb(this, error));
   }
 
   #finish(end: "value" | "error", outcome: unknown): void {

@@ -1,3 +1,4 @@
+import type { Runtime } from "../run/runtime.ts";
 import { checkTime } from "../errors/argument.ts";
 import { currentRuntime } from "../scope/current.ts";
 import { checkpoint } from "../wait/checkpoint.ts";
@@ -13,7 +14,8 @@ import { AFTER_SCOPES, deadlinesOf, Due } from "./deadlines.ts";
 export function sleep(ms: number, options?: WaitOptions): Promise<void> {
   checkTime("sleep", "ms", ms);
   if (ms <= 0) return checkpoint(options);
-  return sleepOn(currentRuntime(options?.signal).clock.now() + ms, options);
+  const runtime = currentRuntime(options?.signal);
+  return sleepOn(runtime, runtime.clock.now() + ms, options);
 }
 
 /**
@@ -23,7 +25,8 @@ export function sleep(ms: number, options?: WaitOptions): Promise<void> {
  */
 export function sleepUntil(time: number, options?: WaitOptions): Promise<void> {
   checkTime("sleep", "time", time);
-  return time <= currentRuntime(options?.signal).clock.now() ? checkpoint(options) : sleepOn(time, options);
+  const runtime = currentRuntime(options?.signal);
+  return time <= runtime.clock.now() ? checkpoint(options) : sleepOn(runtime, time, options);
 }
 
 /** Waits until cancelled. */
@@ -36,10 +39,10 @@ export function currentTime(): number {
   return currentRuntime().clock.now();
 }
 
-function sleepOn(time: number, options: WaitOptions | undefined): Promise<void> {
+function sleepOn(runtime: Runtime, time: number, options: WaitOptions | undefined): Promise<void> {
   if (time === Infinity) return sleepForever(options);
   const arm = (waiter: Waiter<void>): (() => void) => {
-    const deadlines = deadlinesOf(currentRuntime(options?.signal));
+    const deadlines = deadlinesOf(runtime);
     const due = new Due(time, waiter as WaitRecord<void>, AFTER_SCOPES);
     deadlines.add(due);
     return () => deadlines.delete(due);

@@ -1,8 +1,7 @@
-import { currentRuntime } from "../scope/current.ts";
 import { begin } from "./begin.ts";
 import { cancelledNow } from "./checkpoint.ts";
-import { park, suspend, type SuspendOptions, type WaitOptions } from "./suspend.ts";
-import type { Waiter } from "./waiter.ts";
+import { park, suspend, type WaitOptions } from "./suspend.ts";
+import type { Waiter, WaitRecord } from "./waiter.ts";
 
 /** How to wait for a promise that is not the library's. */
 export interface ForeignOptions<T> extends WaitOptions {
@@ -22,8 +21,8 @@ export function awaitPromise<T>(promise: PromiseLike<T>, options: ForeignOptions
   const wait = suspend<T>((waiter) => {
     armed = true;
     return follow(promise, waiter, options);
-  }, named(options));
-  if (!armed) Promise.resolve(promise).then(options.discard, nothing);
+  }, options);
+  if (!armed) promise.then(options.discard, nothing);
   return wait;
 }
 
@@ -42,7 +41,7 @@ export function perform<T>(
       over();
       controller.abort();
     };
-  }, named(options));
+  }, options);
 }
 
 /**
@@ -52,22 +51,19 @@ export function perform<T>(
 export function performShielded<T>(start: () => PromiseLike<T>, options: ForeignOptions<T> = {}): Promise<T> {
   if (cancelledNow(options)) return park(options);
   return suspend<T>((waiter) => void follow(begin(start, undefined), waiter, options), {
-    ...named(options),
+    ...options,
     shielded: true,
   });
-}
-
-function named<T>(options: ForeignOptions<T>): SuspendOptions {
-  return { signal: options.signal, waitingFor: options.waitingFor ?? "a promise" };
 }
 
 /** Settles the waiter with the promise; gives what to call if nobody waits for it any more. Until then the scheduler knows of a real operation. */
 function follow<T>(
   promise: PromiseLike<T>,
   waiter: Waiter<T>,
-  { discard, real = true, signal }: ForeignOptions<T>,
+  { discard, real = true }: ForeignOptions<T>,
 ): () => void {
-  const over = (real ? currentRuntime(signal).scheduler.busy?.() : undefined) ?? nothing;
+  const { scheduler } = (waiter as WaitRecord<T>).runtime;
+  const over = (real ? scheduler.busy?.() : undefined) ?? nothing;
   Promise.resolve(promise).then(
     (value) => {
       over();

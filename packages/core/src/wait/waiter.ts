@@ -37,10 +37,9 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
   place: { unlink(): void } | undefined;
   tied: AbortSignal | undefined;
 
+  #state: "waiting" | "resumed" | "failed" | "cancelled" = "waiting";
   #undo: Undo | undefined;
-  #cancelled = false;
-  /** How it was settled, and with what. */
-  #settler: ((outcome: unknown) => void) | undefined;
+  /** What it was settled with. */
   #outcome: unknown;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
@@ -66,15 +65,15 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
   }
 
   get settled(): boolean {
-    return this.#settler !== undefined;
+    return this.#state !== "waiting";
   }
 
   resume(value: T): boolean {
-    return this.#settle(this.#resolve, value);
+    return this.#settle("resumed", value);
   }
 
   fail(error: unknown): boolean {
-    return this.#settle(this.#reject, error);
+    return this.#settle("failed", error);
   }
 
   /** What it sleeps until has come (called by the heap). */
@@ -90,13 +89,12 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
   /** How to take it back. If what armed it also had it cancelled, that is now. */
   armed(undo: Undo): void {
     this.#undo = undo;
-    if (this.#cancelled) this.#takeBack();
+    if (this.#state === "cancelled") this.#takeBack();
   }
 
   /** Ends it with `error`, and takes it back. False if it had ended. */
   cancel(error: unknown): boolean {
-    if (!this.fail(error)) return false;
-    this.#cancelled = true;
+    if (!this.#settle("cancelled", error)) return false;
     // Whether or not someone awaits it, who does still sees the error: a floating wait must not become an unhandled rejection.
     void handled(this.promise);
     this.#takeBack();
@@ -104,9 +102,9 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
   }
 
   deliver(): void {
-    const failed = this.#settler === this.#reject;
+    const failed = this.#state !== "resumed";
     this.runtime.undelivered--;
-    this.#settler?.(this.#outcome);
+    (failed ? this.#reject : this.#resolve)(this.#outcome);
     cell().tell?.("ended", this, failed, this.#outcome);
   }
 
@@ -119,9 +117,9 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
     }
   }
 
-  #settle(settler: (outcome: unknown) => void, outcome: unknown): boolean {
-    if (this.#settler !== undefined) return false;
-    this.#settler = settler;
+  #settle(state: "resumed" | "failed" | "cancelled", outcome: unknown): boolean {
+    if (this.#state !== "waiting") return false;
+    this.#state = state;
     this.#outcome = outcome;
     this.place?.unlink();
     this.unlink();
