@@ -8,7 +8,7 @@ export const groups: readonly Fault[] = [
   {
     name: "one-error-is-counted-twice",
     file: group,
-    find: "if (!this.#counted.has(error)) this.#errors.push(error);",
+    find: "if (!counts || !this.#counted.has(error)) this.#errors.push(error);",
     replace: "this.#errors.push(error);",
     tests: ["packages/task-group/test/failures.test.ts"],
   },
@@ -22,16 +22,15 @@ export const groups: readonly Fault[] = [
   {
     name: "the-join-does-not-wait-for-daemons",
     file: group,
-    find: "if (--this.#open === 0) this.allEnded();\n    else this.#endDaemons();",
-    replace:
-      "if (--this.#open === (this.#daemons?.size ?? 0)) this.allEnded();\n    if (this.#open > 0) this.#endDaemons();",
+    find: "if (this.#open === 0) this.allEnded();\n  }\n\n  /** Body",
+    replace: "if (this.#busy === 0) this.allEnded();\n  }\n\n  /** Body",
     tests: ["packages/task-group/test/daemon.test.ts"],
   },
   {
     name: "a-daemon-that-comes-last-is-not-ended",
     file: group,
-    find: ".add(record);\n    this.#endDaemons();",
-    replace: ".add(record);",
+    find: "    if (record.daemon) this.#done();\n",
+    replace: "",
     tests: ["packages/task-group/test/daemon.test.ts"],
   },
   {
@@ -44,15 +43,15 @@ export const groups: readonly Fault[] = [
   {
     name: "a-started-task-stays-tied-to-the-signal-of-the-call",
     file: group,
-    find: "    untie(record);\n",
+    find: "    untie(record);\n    record.tied = undefined;\n",
     replace: "",
     tests: ["packages/task-group/test/start-cancelled.test.ts", "packages/task-group/test/start.test.ts"],
   },
   {
     name: "a-cancelled-group-has-always-caught",
     file: group,
-    find: "this.caught = taken && this.#errors.some(isCancelled);",
-    replace: "this.caught = taken;",
+    find: "if (cancelled !== undefined) this.caught = true;",
+    replace: "this.caught = true;",
     tests: ["packages/task-group/test/cancelled-groups.test.ts"],
   },
   {
@@ -92,9 +91,9 @@ export const groups: readonly Fault[] = [
   },
   {
     name: "a-timeout-forgets-an-earlier-deadline",
-    file: "packages/cancellation/src/cancel-scope.ts",
-    find: "Math.min(this.dueAt, currentRuntime(options.signal).clock.now() + timeout)",
-    replace: "currentRuntime(options.signal).clock.now() + timeout",
+    file: "packages/core/src/scope/run-in.ts",
+    find: "if (now + timeout < node.deadline) node.due",
+    replace: "node.due",
     tests: ["packages/cancellation/test/deadlines.test.ts"],
   },
   {

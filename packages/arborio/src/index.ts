@@ -116,6 +116,7 @@ export {
   resource,
   retry,
   staggered,
+  supervisedGroup,
   taskGroup,
 } from "@arborio/task-group";
 export type {
@@ -125,6 +126,7 @@ export type {
   MapOptions,
   OnError,
   OpenTaskGroup,
+  OpenTaskGroupOptions,
   Outcomes,
   Resource,
   RetryOptions,

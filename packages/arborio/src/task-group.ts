@@ -18,6 +18,7 @@ export {
   resource,
   retry,
   staggered,
+  supervisedGroup,
   taskGroup,
 } from "@arborio/task-group";
 export type {
@@ -27,6 +28,7 @@ export type {
   MapOptions,
   OnError,
   OpenTaskGroup,
+  OpenTaskGroupOptions,
   Outcomes,
   Resource,
   RetryOptions,

@@ -1,5 +1,6 @@
 // F1 counts: that timers and I/O get their turn, not how soon.
 import { checkpoint, run, sleep } from "@arborio/core";
+import type { Clock } from "@arborio/core/backend";
 import { suspend, WaitQueue } from "@arborio/core/lowlevel";
 import { moveOnAfter } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
@@ -103,4 +104,27 @@ test("wake-ups are delivered in the order in which they were decided, also when 
     }),
   );
   expect(woken).toEqual(woken.map((_, index) => index));
+});
+
+test("F1: what is woken in a turn that was too long comes in the next, in the order in which it was decided", async () => {
+  let time = 0;
+  const clock: Clock = { now: () => time, arm: () => {}, hold: () => {} };
+  const woken: number[] = [];
+  await run(
+    async () => {
+      const queue = new WaitQueue<void>();
+      const waits = [1, 2, 3, 4].map((who) =>
+        suspend<void>((waiter) => queue.add(waiter)).then(() => void woken.push(who)),
+      );
+      time += 10;
+      // It looks at the clock at each 64th step.
+      const yielded = Array.from({ length: 64 }, () => checkpoint());
+      queue.wakeAll();
+      await null;
+      expect(woken).toEqual([]);
+      await Promise.all([...yielded, ...waits]);
+    },
+    { backend: { name: "hand", clock } },
+  );
+  expect(woken).toEqual([1, 2, 3, 4]);
 });

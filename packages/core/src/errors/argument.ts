@@ -17,7 +17,8 @@ export function checkFunction<F>(action: string, fn: F): F {
 /** @throws TypeError for what is no number, RangeError for NaN */
 export function checkTime(action: string, argument: string, value: number): number {
   if (typeof value !== "number") throw wrongType(action, `${argument} must be a number`, value);
-  if (Number.isNaN(value)) throw new RangeError(`Cannot ${action}: ${argument} is NaN`);
+  if (Number.isNaN(value))
+    throw new RangeError(`Cannot ${action}: ${argument} must be a number, received NaN`);
   return value;
 }
 

@@ -36,7 +36,7 @@ export function callIn<A, T, R = T>(
   onError?: (error: unknown) => R,
 ): Promise<R> {
   // All of it inside: a thenable that works only when asked works in the scope too, and no second context is kept for the end.
-  return slot().run(node, (given: A) => begin(fn, given).then(onValue, onError), arg) as Promise<R>;
+  return slot().run(node, (given: A) => begin(fn, given).then<R, R>(onValue, onError), arg);
 }
 
 /**

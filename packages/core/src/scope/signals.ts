@@ -1,5 +1,5 @@
 /** What a foreign signal cancels. It is the listener itself: nothing is made for one. */
-export interface Tied extends EventListenerObject {
+export interface Tied {
   /** The signal, if it is tied to one (C17). */
   tied: AbortSignal | undefined;
   handleEvent(): void;

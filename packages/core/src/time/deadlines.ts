@@ -96,22 +96,27 @@ function createDeadlines(clock: Clock): Deadlines {
 
 /** Puts an item that is, or is to be, at `at` where it belongs: up, else down. */
 function sift(heap: Due[], due: Due, at: number): void {
-  let other: Due;
-  for (let above = 0; at > 0; at = above) {
-    above = (at - 1) >> 1;
-    other = heap[above] as Due;
+  const put = (one: Due, place: number): void => {
+    heap[place] = one;
+    one.index = place;
+  };
+  while (at > 0) {
+    const above = (at - 1) >> 1;
+    const other = heap[above] as Due;
     if (!before(due, other)) break;
-    (heap[at] = other).index = at;
+    put(other, at);
+    at = above;
   }
-  for (let below = 0; (below = 2 * at + 1) < heap.length; at = below) {
-    const right = below + 1;
-    if (right < heap.length && before(heap[right] as Due, heap[below] as Due)) below = right;
-    other = heap[below] as Due;
+  for (;;) {
+    let below = 2 * at + 1;
+    if (below >= heap.length) break;
+    if (below + 1 < heap.length && before(heap[below + 1] as Due, heap[below] as Due)) below++;
+    const other = heap[below] as Due;
     if (!before(other, due)) break;
-    (heap[at] = other).index = at;
+    put(other, at);
+    at = below;
   }
-  heap[at] = due;
-  due.index = at;
+  put(due, at);
 }
 
 function before(a: Due, b: Due): boolean {
