@@ -120,7 +120,7 @@ test("F1: what is woken in a turn that was too long comes in the next, in the or
       // It looks at the clock at each 64th step.
       const yielded = Array.from({ length: 64 }, () => checkpoint());
       queue.wakeAll();
-      await null;
+      await Promise.resolve();
       expect(woken).toEqual([]);
       await Promise.all([...yielded, ...waits]);
     },

@@ -21,6 +21,8 @@ export function split(
   error: unknown,
   predicate: (leaf: unknown) => boolean,
 ): [matched: unknown, rest: unknown] {
+  // Most errors are no groups.
+  if (partsOf(error) === undefined) return predicate(error) ? [error, undefined] : [undefined, error];
   // The halves of groups met before: a group may stand in several, or in itself, where it has none.
   const known = new Map<unknown, Halves>();
   const opened: Opened[] = [open(undefined, [error])];
