@@ -1,7 +1,7 @@
 // Code of others that runs inside a cancellation: listeners of signals, take-backs of waits, clean-up.
 import { checkpoint, isCancelled, sleepForever } from "@arborio/core";
 import { suspend } from "@arborio/core/lowlevel";
-import { CancelScope, shield } from "@arborio/cancellation";
+import { CancelScope, shield, snapshot } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
@@ -24,6 +24,25 @@ everywhere(
       }),
     );
     expect([outer.cancelledCaught, inner.cancelledCaught]).toEqual([true, false]);
+  },
+);
+
+everywhere(
+  "C2: what a listener begins in a scope further in finds it cancelled: every flag is in place",
+  async () => {
+    const outer = new CancelScope();
+    let armed = false;
+    let began: Promise<unknown> | undefined;
+    await outer.run(() =>
+      new CancelScope().run(async () => {
+        const within = snapshot();
+        const wait = (): Promise<void> => suspend<void>(() => void (armed = true));
+        outer.signal.addEventListener("abort", () => (began = within(() => errorOf(wait()))));
+        outer.cancel();
+        await checkpoint();
+      }),
+    );
+    expect([armed, isCancelled(await began)]).toEqual([false, true]);
   },
 );
 
