@@ -37,7 +37,9 @@ everywhere(
       new CancelScope().run(async () => {
         const within = snapshot();
         const wait = (): Promise<void> => suspend<void>(() => void (armed = true));
-        outer.signal.addEventListener("abort", () => (began = within(() => errorOf(wait()))));
+        outer.signal.addEventListener("abort", () => {
+        began = within(() => errorOf(wait()));
+      });
         outer.cancel();
         await checkpoint();
       }),
