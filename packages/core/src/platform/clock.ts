@@ -28,5 +28,7 @@ export function createTimerClock(holdTimer: HoldTimer = holdByMethod): Clock {
   };
 }
 
-const holdByMethod: HoldTimer = (timer, wanted) =>
-  (timer as { ref?(): void; unref?(): void })[wanted ? "ref" : "unref"]?.();
+const holdByMethod: HoldTimer = (timer, wanted) => {
+  const { ref, unref } = timer as { ref?(): void; unref?(): void };
+  (wanted ? ref : unref)?.call(timer);
+};

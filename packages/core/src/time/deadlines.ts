@@ -46,18 +46,50 @@ export interface Deadlines {
   expire(): void;
 }
 
+// An array that empties gives its memory back, and takes it again with the next: that costs more than all the rest of a timeout.
+const KEPT = 1_024;
+
 function createDeadlines(clock: Clock): Deadlines {
-  const heap: Due[] = [];
+  /** The first `size` of it. */
+  const heap: (Due | undefined)[] = [];
+  let size = 0;
   let armedAt = Infinity;
   let orders = 0;
+
+  /** Puts an item that is, or is to be, at `at` where it belongs: up, else down. */
+  const sift = (due: Due, at: number): void => {
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      const other = heap[above] as Due;
+      if (!before(due, other)) break;
+      heap[at] = other;
+      other.index = at;
+      at = above;
+    }
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below >= size) break;
+      if (below + 1 < size && before(heap[below + 1] as Due, heap[below] as Due)) below++;
+      const other = heap[below] as Due;
+      if (!before(other, due)) break;
+      heap[at] = other;
+      other.index = at;
+      at = below;
+    }
+    heap[at] = due;
+    due.index = at;
+  };
 
   const remove = (due: Due): void => {
     const at = due.index;
     if (at < 0) return;
     due.index = -1;
-    const last = heap.pop() as Due;
-    if (last !== due) sift(heap, last, at);
-    if (heap.length === 0) clock.hold(false);
+    const last = heap[--size] as Due;
+    heap[size] = undefined;
+    if (last !== due) sift(last, at);
+    if (size > 0) return;
+    if (heap.length > KEPT) heap.length = 0;
+    clock.hold(false);
   };
 
   const expire = (): void => {
@@ -81,42 +113,17 @@ function createDeadlines(clock: Clock): Deadlines {
 
   return {
     get size() {
-      return heap.length;
+      return size;
     },
     add(due) {
       due.order += ++orders;
-      sift(heap, due, heap.push(due) - 1);
-      if (heap.length === 1) clock.hold(true);
+      sift(due, size++);
+      if (size === 1) clock.hold(true);
       arm();
     },
     delete: remove,
     expire,
   };
-}
-
-/** Puts an item that is, or is to be, at `at` where it belongs: up, else down. */
-function sift(heap: Due[], due: Due, at: number): void {
-  const put = (one: Due, place: number): void => {
-    heap[place] = one;
-    one.index = place;
-  };
-  while (at > 0) {
-    const above = (at - 1) >> 1;
-    const other = heap[above] as Due;
-    if (!before(due, other)) break;
-    put(other, at);
-    at = above;
-  }
-  for (;;) {
-    let below = 2 * at + 1;
-    if (below >= heap.length) break;
-    if (below + 1 < heap.length && before(heap[below + 1] as Due, heap[below] as Due)) below++;
-    const other = heap[below] as Due;
-    if (!before(other, due)) break;
-    put(other, at);
-    at = below;
-  }
-  put(due, at);
 }
 
 function before(a: Due, b: Due): boolean {
