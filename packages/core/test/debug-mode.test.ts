@@ -23,8 +23,10 @@ test("by default what is found goes to console.warn", async () => {
   const stop = startDebug();
   await simulate(floats);
   stop();
-  expect(warn.mock.calls.length).toBe(1);
-  expect(warn.mock.calls[0]?.[0]).toMatch(/^arborio: a wait for a sleep to end begins in a cancel scope/);
+  // On a loaded machine a step may have been slow as well.
+  const waits = warn.mock.calls.filter(([text]) => String(text).includes("a wait for"));
+  expect(waits.length).toBe(1);
+  expect(waits[0]?.[0]).toMatch(/^arborio: a wait for a sleep to end begins in a cancel scope/);
 });
 
 test("each kind is reported once for each place, whichever run it comes from", async () => {

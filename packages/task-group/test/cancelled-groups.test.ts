@@ -1,4 +1,4 @@
-import { checkpoint, isCancelled, sleepForever, TaskGroupError } from "@arborio/core";
+import { checkpoint, isCancelled, sleepForever, TaskGroupError, type ScopeControl } from "@arborio/core";
 import { CancelScope, shield } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
@@ -132,3 +132,28 @@ everywhere("C15: 5,000 groups within each other, each with a task, cancelled fro
   await scope.run(() => nest(4_999));
   expect([cut, scope.cancelledCaught]).toEqual([5_000, true]);
 });
+
+everywhere(
+  "C6, C8: a group has caught nothing if a task failed and nobody was cut, or if the outer scope takes it",
+  async () => {
+    const scopes: ScopeControl[] = [];
+    await errorOf(
+      taskGroup((group) => {
+        scopes.push(group.scope);
+        group.spawn(throws(new Error("real")));
+      }),
+    );
+    const outer = new CancelScope();
+    await outer.run(() =>
+      taskGroup((group) => {
+        scopes.push(group.scope);
+        group.spawn(sleepForever);
+        outer.cancel();
+      }),
+    );
+    expect(scopes.map(({ cancelCalled, cancelledCaught }) => [cancelCalled, cancelledCaught])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+  },
+);
