@@ -17,3 +17,12 @@ export type { ByteReceiveStream, ByteSendStream, ByteStream } from "./byte-strea
 export type { Listener, ServeOptions, SpawnsTasks } from "./listener.ts";
 export type { ObjectReceiveStream, ObjectSendStream, ObjectStream } from "./object-streams.ts";
 export type { AsyncResource } from "./resource.ts";
+export {
+  createMemoryObjectStream,
+  type MemoryObjectStreamOptions,
+} from "./memory/create-memory-object-stream.ts";
+export { lifoOrder, priorityOrder, type ItemBuffer, type ItemOrder } from "./memory/order.ts";
+export type { MemoryObjectReceiveStream } from "./memory/receive-end.ts";
+export type { MemoryObjectSendStream } from "./memory/send-end.ts";
+export type { MemoryObjectStreamEnd } from "./memory/stream-end.ts";
+export type { MemoryObjectStreamStatistics } from "./memory/channel.ts";

@@ -1,7 +1,8 @@
-import { bareRuntime } from "../run/runtime.ts";
 import { cancellation, currentRuntime, currentScope, scopeOfSignal } from "../scope/current.ts";
+import type { ScopeNode } from "../scope/node.ts";
 import { slot } from "../slot.ts";
-import { handled } from "./handled.ts";
+import { begin } from "./begin.ts";
+import { afterWait } from "./handled.ts";
 import { resolved } from "./resolved.ts";
 import { park, suspend, type WaitOptions } from "./suspend.ts";
 
@@ -14,18 +15,28 @@ import { park, suspend, type WaitOptions } from "./suspend.ts";
  * @throws Cancelled in a cancelled scope
  */
 export function checkpoint(options?: WaitOptions): Promise<void> {
-  if (options?.signal === undefined) {
-    // What most checkpoints are: one look at the slot, one field of the scope.
-    const here = currentScope();
-    const runtime = here?.runtime ?? bareRuntime();
-    if (!runtime.mustYield())
-      return cancellation(here) === undefined ? resolved() : park();
-  } else if (!currentRuntime(options.signal).mustYield()) return checkpointIfCancelled(options);
-  const look = (): Promise<void> => checkpointIfCancelled(options);
+  return yieldFirst(resolved, options);
+}
+
+/**
+ * For functions that yield first, then look and act (C3). Where no turn is to be yielded `act` is called at once; else in the
+ * next turn, in the caller's scope. Not in a scope that is cancelled then. What it throws comes as a rejection.
+ */
+export function yieldFirst<T>(act: () => T | Promise<T>, options?: WaitOptions): Promise<T> {
+  const here = currentScope();
+  if (!currentRuntime(options?.signal, here).mustYield()) return look(act, options, here);
   // A slot that ends with the turn is carried over it by hand.
-  const { ambient, get, run } = slot();
-  const scope = ambient ? undefined : get();
-  return handled(yieldTurn(options).then(scope === undefined ? look : () => run(scope, look, undefined)));
+  const { run } = slot();
+  const acted = yieldTurn(options).then(() => run(here, () => look(act, options, currentScope()), undefined));
+  return afterWait(acted, (value) => value);
+}
+
+function look<T>(
+  act: () => T | Promise<T>,
+  options: WaitOptions | undefined,
+  here: ScopeNode | undefined,
+): Promise<T> {
+  return cancelledNow(options, here) ? park(options) : begin(act, undefined);
 }
 
 /** Stops here if the current scope is cancelled; otherwise does not yield. */
@@ -39,8 +50,11 @@ export function cancelShieldedCheckpoint(): Promise<void> {
 }
 
 /** Whether a wait with these options would throw at once. */
-export function cancelledNow(options?: WaitOptions): boolean {
-  if (cancellation(currentScope()) !== undefined) return true;
+export function cancelledNow(
+  options?: WaitOptions,
+  scope: ScopeNode | undefined = currentScope(),
+): boolean {
+  if (cancellation(scope) !== undefined) return true;
   const signal = options?.signal;
   if (signal === undefined) return false;
   const given = scopeOfSignal(signal);
