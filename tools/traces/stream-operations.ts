@@ -37,7 +37,8 @@ export function streamOperations(
       const value = await ends(name).receive.receive();
       log(`${String(label)} received ${String(value)}`);
     },
-    recvnow: ([name, label]) => log(`${String(label)} received now ${String(ends(name).receive.receiveNowait())}`),
+    recvnow: ([name, label]) =>
+      log(`${String(label)} received now ${String(ends(name).receive.receiveNowait())}`),
     drain: async ([name, label]) => {
       for await (const value of ends(name).receive) log(`${String(label)} got ${String(value)}`);
       log(`${String(label)} drained`);

@@ -24,7 +24,11 @@ export function currentRuntime(signal?: AbortSignal, scope: ScopeNode | undefine
 
 /** The cancellation that reaches a scope now. The clock is read only under a finite deadline (C11). */
 export function cancellation(scope: ScopeNode | undefined): Cancelled | undefined {
-  if (scope?.dueBy !== undefined && scope.effective === undefined && scope.dueBy.at <= scope.runtime.clock.now()) {
+  if (
+    scope?.dueBy !== undefined &&
+    scope.effective === undefined &&
+    scope.dueBy.at <= scope.runtime.clock.now()
+  ) {
     scope.runtime.deadlines?.expire();
   }
   return scope?.effective;

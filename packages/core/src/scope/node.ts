@@ -71,7 +71,8 @@ export class ScopeNode extends Linked<ScopeNode> implements Holder<Member>, Scop
   set deadline(deadline: number) {
     const active = this.state === "active";
     if (active) unschedule(this);
-    this.due = checkTime("set the deadline", "it", deadline) === Infinity ? undefined : new Due(deadline, this);
+    this.due =
+      checkTime("set the deadline", "it", deadline) === Infinity ? undefined : new Due(deadline, this);
     if (!active) return;
     schedule(this, this.runtime.clock.now());
     refresh(this);

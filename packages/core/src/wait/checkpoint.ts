@@ -50,10 +50,7 @@ export function cancelShieldedCheckpoint(): Promise<void> {
 }
 
 /** Whether a wait with these options would throw at once. */
-export function cancelledNow(
-  options?: WaitOptions,
-  scope: ScopeNode | undefined = currentScope(),
-): boolean {
+export function cancelledNow(options?: WaitOptions, scope: ScopeNode | undefined = currentScope()): boolean {
   if (cancellation(scope) !== undefined) return true;
   const signal = options?.signal;
   if (signal === undefined) return false;

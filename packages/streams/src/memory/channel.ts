@@ -1,5 +1,5 @@
-import { BrokenResourceError, ClosedResourceError, EndOfStream } from "@arborio/core";
-import { after, WaitQueue } from "@arborio/core/lowlevel";
+import { BrokenResourceError, ClosedResourceError, EndOfStream, type WaitOptions } from "@arborio/core";
+import { after, suspend, WaitQueue } from "@arborio/core/lowlevel";
 import type { ItemBuffer } from "./order.ts";
 
 /** A snapshot of a memory object stream. */
@@ -20,9 +20,13 @@ export class Side<T, I> extends WaitQueue<T, { readonly end: object; readonly it
   /** How many ends are open. */
   open = 0;
 
+  wait(end: object, item: I, waitingFor: string, options: WaitOptions | undefined): Promise<T> {
+    return suspend<T>((waiter) => this.add(waiter, { end, item }), { signal: options?.signal, waitingFor });
+  }
+
   /** Fails those that wait, of one end or of all. Each gets an error of its own, for two tasks that fail are two (T2). */
   fail(error: () => Error, end?: object): void {
-    for (let place = this.first; place !== undefined; ) {
+    for (let place = this.first; place !== undefined;) {
       const next = after(place, this);
       if (end === undefined || place.item.end === end) place.waiter.fail(error());
       place = next;
@@ -86,6 +90,17 @@ export class Channel<T> {
     return item;
   }
 
+  /** The last send end was closed. */
+  end(): void {
+    this.receivers.fail(noneSends);
+  }
+
+  /** The last receive end was closed: what is left is for nobody. */
+  abandon(): void {
+    while (this.buffer.size > 0) this.buffer.shift();
+    this.senders.fail(noneReceives);
+  }
+
   statistics(): MemoryObjectStreamStatistics {
     return Object.freeze({
       bufferUsed: this.buffer.size,
@@ -100,5 +115,5 @@ export class Channel<T> {
 }
 
 export const closedHere = (): Error => new ClosedResourceError("Cannot use the end: it is closed");
-export const noneReceives = (): Error => new BrokenResourceError("Cannot send: all receive ends are closed");
+const noneReceives = (): Error => new BrokenResourceError("Cannot send: all receive ends are closed");
 export const noneSends = (): Error => new EndOfStream("Cannot receive: all send ends are closed");

@@ -74,7 +74,8 @@ class Heap<T> implements ItemBuffer<T> {
     if (first === undefined) return last.item;
     heap[0] = last;
     let at = 0;
-    for (let child = this.#lesserChild(at); this.#swapped(child, at); child = this.#lesserChild(at)) at = child;
+    for (let child = this.#lesserChild(at); this.#swapped(child, at); child = this.#lesserChild(at))
+      at = child;
     return first.item;
   }
 

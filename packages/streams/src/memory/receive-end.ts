@@ -2,7 +2,7 @@ import { WouldBlock, type WaitOptions } from "@arborio/core";
 import { yieldFirst } from "@arborio/core/lowlevel";
 import { receiveAll } from "../iteration.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
-import { noneReceives, type Channel } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import { StreamEnd, type MemoryObjectStreamEnd } from "./stream-end.ts";
 
 /** Where items come out. Of several receivers each item goes to one, to the one that waits longest. */
@@ -25,7 +25,10 @@ export class ReceiveEnd<T> extends StreamEnd<T, T, void> implements MemoryObject
 
   receive(options?: WaitOptions): Promise<T> {
     return yieldFirst(
-      () => (this.open.filled() ? this.channel.take() : this.wait(undefined, "an item of the memory object stream", options)),
+      () =>
+        this.open.filled()
+          ? this.channel.take()
+          : this.wait(undefined, "an item of the memory object stream", options),
       options,
     );
   }
@@ -44,8 +47,6 @@ export class ReceiveEnd<T> extends StreamEnd<T, T, void> implements MemoryObject
   }
 
   protected override closedLast(): void {
-    const { buffer, senders } = this.channel;
-    while (buffer.size > 0) buffer.shift();
-    senders.fail(noneReceives);
+    this.channel.abandon();
   }
 }

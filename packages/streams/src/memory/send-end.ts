@@ -1,7 +1,7 @@
 import { WouldBlock, type WaitOptions } from "@arborio/core";
 import { resolved, yieldFirst } from "@arborio/core/lowlevel";
 import type { ObjectSendStream } from "../object-streams.ts";
-import { noneSends, type Channel } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import { StreamEnd, type MemoryObjectStreamEnd } from "./stream-end.ts";
 
 /** Where items go in. */
@@ -38,6 +38,6 @@ export class SendEnd<T> extends StreamEnd<T, void, T> implements MemoryObjectSen
   }
 
   protected override closedLast(): void {
-    this.channel.receivers.fail(noneSends);
+    this.channel.end();
   }
 }

@@ -1,5 +1,5 @@
-import { type WaitOptions } from "@arborio/core";
-import { resolved, suspend } from "@arborio/core/lowlevel";
+import type { WaitOptions } from "@arborio/core";
+import { resolved } from "@arborio/core/lowlevel";
 import type { AsyncResource } from "../resource.ts";
 import { closedHere, type Channel, type MemoryObjectStreamStatistics, type Side } from "./channel.ts";
 
@@ -61,9 +61,6 @@ export abstract class StreamEnd<T, W, I> implements MemoryObjectStreamEnd {
   }
 
   protected wait(item: I, waitingFor: string, options: WaitOptions | undefined): Promise<W> {
-    return suspend<W>((waiter) => this.#side.add(waiter, { end: this, item }), {
-      signal: options?.signal,
-      waitingFor,
-    });
+    return this.#side.wait(this, item, waitingFor, options);
   }
 }
