@@ -39,11 +39,12 @@ export class Stapled<S extends AsyncResource, R extends AsyncResource> implement
   }
 }
 
-/** Does it to all at once, and throws what went wrong: a lone error as it is. Of cancellations one stands for all. */
+/** Does it to all at once, and throws what went wrong: a lone error as it is, one object once. Of cancellations one
+ * stands for all. */
 export function onEach<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const result: Promise<void> = Promise.allSettled(items.map((item) => begin(act, item))).then((results) => {
     const errors = results.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
-    const real = errors.filter((error) => !isCancelledLeaf(error));
+    const real = [...new Set(errors.filter((error) => !isCancelledLeaf(error)))];
     if (real.length > 1) throw new AggregateError(real, "Cannot go on: several of the streams failed");
     // A floating call that is cancelled must not become an unhandled rejection.
     if (real.length === 0) void handled(result);
