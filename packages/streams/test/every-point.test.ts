@@ -14,6 +14,7 @@ import {
 import { taskGroup } from "@arborio/task-group";
 import { cancelAtEveryPoint, type EveryPoint } from "@arborio/testing";
 import { expect, test } from "vitest";
+import { Connection, Listening } from "./listening.ts";
 
 const seeds = [undefined, 1, 2, 3];
 
@@ -147,12 +148,21 @@ test("stapled streams", async () => {
   });
 });
 
-test("combined listeners", async () => {
+test("combined listeners, serving and accepting", async () => {
   await everywhen(async () => {
-    const both = combineListeners();
-    await using stream = both;
-    await both.serve(() => {});
-    for (let times = 0; times < 6; times++) await sleep(1);
-    await stream.close();
+    const [a, b] = [new Listening(), new Listening()];
+    await using both = combineListeners(a, b);
+    await taskGroup(async (group) => {
+      group.spawn(async () => {
+        const { name } = await both.accept();
+        await both.serve((connection) => expect(connection.name).not.toBe(name));
+      });
+      for (const name of ["one", "two", "three"]) {
+        await sleep(1);
+        (name === "two" ? b : a).connect(new Connection(name));
+      }
+      await sleep(1);
+      await both.close();
+    });
   });
 });
