@@ -1,12 +1,10 @@
 import { TypedAttributeLookupError } from "@arborio/core";
 
-declare const type: unique symbol;
-
 /** A key for something that a stream, or what is below it, may know: an address, a certificate. Two of one name differ. */
 export interface TypedAttribute<T> {
   readonly name: string;
-  /** Only its type: that of the values. */
-  readonly [type]?: T;
+  /** Never there: it holds the type of the values. */
+  readonly type?: T;
 }
 
 /** What there is, and how to get it. A layer passes on those of the layer below, and adds or overrides. */
