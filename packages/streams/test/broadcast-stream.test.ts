@@ -189,8 +189,10 @@ for (const laggards of ["wait", "dropOldest", "fail"] as const) {
           },
           now: () => {
             const item = next++;
-            if (room()) (stream.sendNowait(item), deliver(item));
-            else expect(thrownBy(() => stream.sendNowait(item))).toSatisfy(named("WouldBlock"));
+            if (room()) {
+              stream.sendNowait(item);
+              deliver(item);
+            } else expect(thrownBy(() => stream.sendNowait(item))).toSatisfy(named("WouldBlock"));
           },
           receive: (at) => {
             const one = subscribers[at % subscribers.length];

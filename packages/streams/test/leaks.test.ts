@@ -80,7 +80,9 @@ test(
       }
     });
     expect([full, empty, work].map((end) => end.statistics())).toEqual(
-      [full, empty, work].map(() => expect.objectContaining({ tasksWaitingSend: 0, tasksWaitingReceive: 0 })),
+      [full, empty, work].map((): unknown =>
+        expect.objectContaining({ tasksWaitingSend: 0, tasksWaitingReceive: 0 }),
+      ),
     );
   },
 );

@@ -478,3 +478,21 @@ onRealClock(
     expect(send.statistics().tasksWaitingReceive).toBe(0);
   },
 );
+
+onRealClock("F1: two tasks that send and receive without end let timers run", async () => {
+  const [send, receive] = createMemoryObjectStream<number>(64);
+  let late = Infinity;
+  await taskGroup(async (group) => {
+    group.spawn(async () => {
+      for (let item = 0; ; item++) await send.send(item);
+    });
+    group.spawn(async () => {
+      for await (const _ of receive);
+    });
+    const began = performance.now();
+    await sleep(20);
+    late = performance.now() - began - 20;
+    group.cancel();
+  });
+  expect(late).toBeLessThan(500);
+});

@@ -84,7 +84,7 @@ function failing(error: unknown, log: string[]): ByteSendStream & ByteReceiveStr
     log.push("closed");
     return Promise.reject(error);
   };
-  return Object.assign(Object.create(stream), {
+  return Object.assign(Object.create(stream) as typeof stream, {
     close: fail,
     [Symbol.asyncDispose]: fail,
     closeForcefully: () => {

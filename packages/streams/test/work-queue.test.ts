@@ -243,8 +243,11 @@ everywhere("a work queue under any calls knows what is unfinished, and joins whe
         );
       else if (op === "done") {
         const error = inHand > 0 ? undefined : thrownBy(() => receive.taskDone());
-        if (error === undefined) (receive.taskDone(), inHand--, accepted--);
-        else expect(error).toSatisfy(named("MisuseError"));
+        if (error === undefined) {
+          receive.taskDone();
+          inHand--;
+          accepted--;
+        } else expect(error).toSatisfy(named("MisuseError"));
       } else {
         const { bufferUsed } = send.statistics();
         send.shutdown({ immediate: op === "now" });
