@@ -3,6 +3,7 @@ import { CancelScope, currentEffectiveDeadline, failAfter, moveOnAfter } from "@
 import { taskGroup, type StartingTask, type TaskGroup, type TaskHandle } from "@arborio/task-group";
 import { errorText, isPlain, Raised } from "./errors.ts";
 import type { Block, Entry, Op, Program } from "./program.ts";
+import { streamOperations } from "./stream-operations.ts";
 
 /** What a block may refer to besides the names of the program: whom to tell `started`. */
 type Child = StartingTask<unknown> | undefined;
@@ -13,20 +14,13 @@ const LIMIT = 100_000_000;
 
 /** Runs a program through the public API. To be called in a simulation; gives what it logged. */
 export async function replay(program: Program): Promise<Entry[]> {
-  const interpreter = new Interpreter();
+  const interpreter = new Interpreter(program);
   await interpreter.main(program.main);
   return interpreter.trace;
 }
 
 /** The packages that are still to come, by the operations that need them. */
 export const MISSING: Readonly<Record<string, string>> = {
-  send: "streams",
-  sendnow: "streams",
-  recv: "streams",
-  recvnow: "streams",
-  drain: "streams",
-  closesend: "streams",
-  closerecv: "streams",
   lock: "sync",
   sem: "sync",
   limit: "sync",
@@ -43,6 +37,13 @@ class Interpreter {
   private readonly scopes = new Map<string, ScopeControl>();
   private readonly groups = new Map<string, TaskGroup>();
   private readonly tasks = new Map<string, TaskHandle>();
+
+  private readonly ops: Readonly<Record<string, Run>>;
+
+  constructor({ chans }: Program) {
+    const log = (text: string): void => this.log(text);
+    this.ops = { ...this.own, ...streamOperations(chans, log) };
+  }
 
   async main(block: Block): Promise<void> {
     const top = new CancelScope({ deadline: this.began + LIMIT });
@@ -69,7 +70,7 @@ class Interpreter {
     return run;
   }
 
-  private readonly ops: Readonly<Record<string, Run>> = {
+  private readonly own: Readonly<Record<string, Run>> = {
     log: ([text]) => this.log(text as string),
     sleep: ([ms]) => sleep(ms as number),
     forever: () => sleepForever(),

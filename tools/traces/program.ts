@@ -8,6 +8,8 @@ export type Entry = readonly [time: number, text: string];
 /** A small concurrent program, and what it logged when it was recorded. */
 export interface Program {
   readonly id: number;
+  /** Its memory object streams, each of a size. */
+  readonly chans?: Readonly<Record<string, number>>;
   readonly main: Block;
   readonly trace: readonly Entry[];
 }

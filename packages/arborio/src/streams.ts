@@ -1,17 +1,54 @@
 /**
- * What streams are: `@arborio/streams`.
+ * Streams, in memory and whatever is below them: `@arborio/streams`.
  *
  * @module
  */
+export {
+  attributesOf,
+  combineListeners,
+  createBroadcastStream,
+  createMemoryByteStreams,
+  createMemoryObjectStream,
+  createWorkQueue,
+  extra,
+  lifoOrder,
+  merge,
+  priorityOrder,
+  stapleByteStreams,
+  stapleObjectStreams,
+  tee,
+  typedAttribute,
+} from "@arborio/streams";
 export type {
   AsyncResource,
+  AttributeProvider,
+  Attributes,
+  BroadcastOptions,
+  BroadcastStatistics,
+  BroadcastStream,
   ByteReceiveStream,
   ByteSendStream,
   ByteStream,
+  ItemBuffer,
+  ItemOrder,
+  ItemSource,
+  Laggards,
   Listener,
+  MemoryObjectReceiveStream,
+  MemoryObjectSendStream,
+  MemoryObjectStreamEnd,
+  MemoryObjectStreamOptions,
+  MemoryObjectStreamStatistics,
   ObjectReceiveStream,
   ObjectSendStream,
   ObjectStream,
   ServeOptions,
+  ShutdownOptions,
   SpawnsTasks,
+  StapledByteStream,
+  StapledObjectStream,
+  TypedAttribute,
+  WorkQueueStatistics,
+  WorkReceiveStream,
+  WorkSendStream,
 } from "@arborio/streams";

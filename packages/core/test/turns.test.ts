@@ -10,7 +10,7 @@ import {
   sleepUntil,
 } from "@arborio/core";
 import { createHopScheduler, type Backend, type WakeUp } from "@arborio/core/backend";
-import { suspend } from "@arborio/core/lowlevel";
+import { suspend, yieldFirst } from "@arborio/core/lowlevel";
 import { CancelScope } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect, test } from "vitest";
@@ -71,6 +71,23 @@ test("C3: checkpoint, sleep(0) and a sleep until a time that has passed yield on
 test("C3: they yield first, then look: in a cancelled scope they throw in the turn after that", async () => {
   for (const wait of [checkpoint, () => sleep(0), () => sleepUntil(-1)])
     expect(await turnsOf(wait, true)).toBe(2);
+});
+
+test("C3: what yields first acts in the next turn, and not in a scope that is cancelled then", async () => {
+  let acted = 0;
+  const act = (): number => ++acted;
+  expect(await turnsOf(() => yieldFirst(act))).toBe(1);
+  expect(await turnsOf(() => yieldFirst(act), true)).toBe(2);
+  expect(acted).toBe(1);
+});
+
+test("what yields first gives what it throws as a rejection, here and outside any run", async () => {
+  const boom = new Error("boom");
+  const act = (): never => {
+    throw boom;
+  };
+  expect(await run(() => errorOf(yieldFirst(act)), { backend: counting() })).toBe(boom);
+  expect(await errorOf(yieldFirst(act))).toBe(boom);
 });
 
 test("C3: a cancellation in the turn of its yield is seen by the same checkpoint", async () => {

@@ -28,6 +28,18 @@ everywhere("wakeAll and failAll settle those that wait now, and say how many", a
   expect(await Promise.all(failing)).toEqual(["no", "no"]);
 });
 
+everywhere("what a waiter brings is there while it waits, the first one's first", async () => {
+  const queue = new WaitQueue<string, string>();
+  const bring = (item: string): Promise<string> => suspend<string>((waiter) => queue.add(waiter, item));
+  const waits = [bring("a"), bring("b")];
+  for (const item of ["a", "b"]) {
+    expect(queue.first?.item).toBe(item);
+    queue.wake(`took ${item}`);
+  }
+  expect(queue.first).toBe(undefined);
+  expect(await Promise.all(waits)).toEqual(["took a", "took b"]);
+});
+
 everywhere("C5: a cancelled waiter leaves by itself, whoever wakes hands to the next", async () => {
   const queue = new WaitQueue<string>();
   const scope = new CancelScope();

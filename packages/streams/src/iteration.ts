@@ -1,5 +1,5 @@
 import { isError } from "@arborio/core";
-import { settling } from "@arborio/core/lowlevel";
+import { afterWait } from "@arborio/core/lowlevel";
 
 /**
  * For authors of streams: what a stream's `[Symbol.asyncIterator]` gives, from its `receive`. It ends at EndOfStream, and
@@ -7,7 +7,7 @@ import { settling } from "@arborio/core/lowlevel";
  */
 export function receiveAll<T>(receive: () => Promise<T>): AsyncIterableIterator<T> {
   return {
-    next: () => settling<T, IteratorResult<T>>(receive(), given, ended),
+    next: () => afterWait<T, IteratorResult<T>>(receive(), given, ended),
     [Symbol.asyncIterator]() {
       return this;
     },

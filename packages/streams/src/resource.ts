@@ -1,7 +1,8 @@
 import type { WaitOptions } from "@arborio/core";
+import type { AttributeProvider } from "./typed-attributes.ts";
 
 /** What is open until it is closed. Closing is idempotent, in whatever way and order it is done (M5). */
-export interface AsyncResource extends AsyncDisposable {
+export interface AsyncResource extends AsyncDisposable, AttributeProvider {
   /**
    * Releases the resource, and waits until it is free. Another task that waits on it gets ClosedResourceError.
    *

@@ -57,7 +57,18 @@ export const asyncio: Section = {
       "The failure of an eager child does not cancel the parent before the child is registered.",
       noEager,
     ],
-    [159, "Shutting a queue down wakes who waits; what is in it can be drained, or not.", waitsFor("sync")],
+    [
+      159,
+      "Shutting a queue down wakes who waits; what is in it can be drained, or not, which releases join too.",
+      by({
+        "streams/work-queue": [
+          "shutdown: senders get ClosedResourceError",
+          "shutdown wakes receivers that wait",
+          "shutdown at once drops what is buffered",
+          "shutdown at once releases join",
+        ],
+      }),
+    ],
     [
       160,
       "A barrier that is broken wakes who waits; a new round waits for the old one to drain.",

@@ -6,9 +6,11 @@ import { anyioFailures, anyioScopes } from "./anyio-failures.ts";
 import { anyioGroups, anyioStart } from "./anyio-groups.ts";
 import { anyioHandles, anyioNatives } from "./anyio-natives.ts";
 import { anyioShields } from "./anyio-shields.ts";
+import { anyioMemoryStreams, anyioStapled } from "./anyio-streams.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
 import { asyncio } from "./asyncio.ts";
 import { curioCancellation, curioGroups } from "./curio.ts";
+import { trioChannels } from "./trio-channels.ts";
 import { trioClock, trioCore } from "./trio-core.ts";
 import { trioDeadlines, trioMisnesting } from "./trio-deadlines.ts";
 import { trioNurseries, trioStart } from "./trio-nurseries.ts";
@@ -17,12 +19,15 @@ import { trioScopes } from "./trio-scopes.ts";
 /** Each series in whole, so that no item is forgotten. */
 export const ranges: Ranges = {
   "anyio-3.1": [1, 129],
+  "anyio-3.3": [1, 29],
+  "anyio-3.4-stapled": [1, 8],
   "anyio-3.8": [1, 29],
   "trio-5.1": [1, 39],
   "trio-5.2": [40, 45],
   "trio-5.3": [46, 63],
   "trio-5.4": [64, 74],
   "trio-5.5": [75, 85],
+  "trio-5.6": [86, 102],
   "trio-5.8": [111, 117],
   "curio-5.10": [126, 138],
   "curio-5.11": [139, 151],
@@ -40,6 +45,8 @@ export const sections: readonly Section[] = [
   anyioScopes,
   anyioNatives,
   anyioHandles,
+  anyioMemoryStreams,
+  anyioStapled,
   anyioCore,
   anyioPolicies,
   trioScopes,
@@ -48,6 +55,7 @@ export const sections: readonly Section[] = [
   trioNurseries,
   trioStart,
   trioCore,
+  trioChannels,
   trioClock,
   curioGroups,
   curioCancellation,

@@ -18,8 +18,8 @@ export function scopeOfSignal(signal: AbortSignal | undefined): ScopeNode | unde
 }
 
 /** The runtime of the root the calling code, or the signal's scope, belongs to. */
-export function currentRuntime(signal?: AbortSignal): Runtime {
-  return (currentScope() ?? scopeOfSignal(signal))?.runtime ?? bareRuntime();
+export function currentRuntime(signal?: AbortSignal, scope: ScopeNode | undefined = currentScope()): Runtime {
+  return (scope ?? scopeOfSignal(signal))?.runtime ?? bareRuntime();
 }
 
 /** The cancellation that reaches a scope now. The clock is read only under a finite deadline (C11). */

@@ -2,7 +2,8 @@ import { bareRuntime } from "../run/runtime.ts";
 import { cancellation, currentRuntime, currentScope, scopeOfSignal } from "../scope/current.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import { inSlot, runUnder, slot } from "../slot.ts";
-import { handled } from "./handled.ts";
+import { begin } from "./begin.ts";
+import { afterWait } from "./handled.ts";
 import { resolved } from "./resolved.ts";
 import { park, suspend, type WaitOptions } from "./suspend.ts";
 
@@ -15,18 +16,27 @@ import { park, suspend, type WaitOptions } from "./suspend.ts";
  * @throws Cancelled in a cancelled scope
  */
 export function checkpoint(options?: WaitOptions): Promise<void> {
-  const here = currentScope() ?? scopeOfSignal(options?.signal);
+  return yieldFirst(resolved, options);
+}
+
+/**
+ * For functions that yield first, then look and act (C3). Where no turn is to be yielded `act` is called at once; else in the
+ * next turn, in the caller's scope. Not in a scope that is cancelled then. What it throws comes as a rejection.
+ */
+export function yieldFirst<T>(act: () => T | Promise<T>, options?: WaitOptions): Promise<T> {
   // What most checkpoints are: one look at the slot, one field of the scope.
-  if (!(here?.runtime ?? bareRuntime()).mustYield()) return lookIn(here, options);
-  const look = (): Promise<void> => checkpointIfCancelled(options);
+  const here = currentScope() ?? scopeOfSignal(options?.signal);
+  if (!(here?.runtime ?? bareRuntime()).mustYield()) return lookIn(here, act, options);
+  const look = (): Promise<T> => lookIn(currentScope(), act, options);
   // A slot that ends with the turn is carried over it by hand.
   const carried = slot().synchronous === true ? inSlot() : undefined;
-  return handled(yieldTurn(options).then(carried === undefined ? look : () => runUnder(carried, look)));
+  const acted = yieldTurn(options).then(carried === undefined ? look : () => runUnder(carried, look));
+  return afterWait(acted, (value) => value);
 }
 
 /** Stops here if the current scope is cancelled; otherwise does not yield. */
 export function checkpointIfCancelled(options?: WaitOptions): Promise<void> {
-  return lookIn(currentScope(), options);
+  return lookIn(currentScope(), resolved, options);
 }
 
 /** Lets others run, and never throws: the cancellation is seen at the next checkpoint. */
@@ -39,8 +49,12 @@ export function cancelledNow(options?: WaitOptions): boolean {
   return isCancelledIn(currentScope(), options);
 }
 
-function lookIn(scope: ScopeNode | undefined, options: WaitOptions | undefined): Promise<void> {
-  return isCancelledIn(scope, options) ? park(options) : resolved();
+function lookIn<T>(
+  scope: ScopeNode | undefined,
+  act: () => T | Promise<T>,
+  options: WaitOptions | undefined,
+): Promise<T> {
+  return isCancelledIn(scope, options) ? park(options) : begin(act, undefined);
 }
 
 function isCancelledIn(scope: ScopeNode | undefined, options: WaitOptions | undefined): boolean {

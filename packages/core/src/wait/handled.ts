@@ -1,4 +1,4 @@
-import { onlyCancelled } from "../errors/is.ts";
+import { isCancelledLeaf, onlyCancelled } from "../errors/is.ts";
 
 const ignore = (): void => {};
 
@@ -31,5 +31,22 @@ export function settling<T, R>(
     throw error;
   };
   const result = promise.then(guard(onValue), guard(onError ?? rethrow));
+  return result;
+}
+
+/**
+ * `wait.then(onValue, onError)` for one wait, whose cancellation is a plain Cancelled; for what may reject with a group of
+ * them there is {@link settling}.
+ */
+export function afterWait<T, R>(
+  wait: Promise<T>,
+  onValue: (value: T) => R,
+  onError?: (error: unknown) => R,
+): Promise<R> {
+  const result = wait.then(onValue, (error: unknown) => {
+    if (isCancelledLeaf(error)) void handled(result);
+    if (onError === undefined) throw error;
+    return onError(error);
+  });
   return result;
 }

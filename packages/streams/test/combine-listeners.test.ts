@@ -1,0 +1,129 @@
+import { isCancelled, isError, sleep, waitAllTasksBlocked } from "@arborio/core";
+import { CancelScope, moveOnAfter } from "@arborio/cancellation";
+import { combineListeners, extra, typedAttribute, type TypedAttribute } from "@arborio/streams";
+import { taskGroup } from "@arborio/task-group";
+import { expect } from "vitest";
+import { everywhere, timed } from "../../testing/test/everywhere.ts";
+import { errorOf } from "../../testing/test/outcome.ts";
+import { Connection, Listening } from "./listening.ts";
+
+everywhere(
+  "accept takes a connection from any of them; one that comes for a cancelled call goes to the next",
+  async () => {
+    const [a, b] = [new Listening(), new Listening()];
+    const both = combineListeners(a, b);
+    const scope = new CancelScope();
+    const cut = scope.run(() => both.accept());
+    await waitAllTasksBlocked();
+    scope.cancel();
+    await cut;
+    b.connect(new Connection("b"));
+    await waitAllTasksBlocked();
+    expect((await both.accept()).name).toBe("b");
+    a.connect(new Connection("a"));
+    expect((await both.accept()).name).toBe("a");
+    await both.close();
+  },
+);
+
+everywhere("closing closes all, and tells who waits", async () => {
+  const [a, b] = [new Listening(), new Listening()];
+  const both = combineListeners(a, b);
+  const waiting = errorOf(both.accept());
+  await waitAllTasksBlocked();
+  await both.close();
+  both.closeForcefully();
+  await both[Symbol.asyncDispose]();
+  for (const error of [await waiting, await errorOf(both.accept()), await errorOf(b.accept())])
+    expect(isError(error, "ClosedResourceError")).toBe(true);
+  expect([a.waiting, b.waiting]).toEqual([0, 0]);
+});
+
+everywhere("a connection that one had taken for nobody is closed with it", async () => {
+  const [a, b] = [new Listening(), new Listening()];
+  const both = combineListeners(a, b);
+  const accepting = both.accept();
+  await waitAllTasksBlocked();
+  const [one, two] = [new Connection("one"), new Connection("two")];
+  a.connect(one);
+  b.connect(two);
+  expect(await accepting).toSatisfy((connection) => connection === one || connection === two);
+  await waitAllTasksBlocked();
+  both.closeForcefully();
+  expect([one.closed, two.closed].sort()).toEqual([false, true]);
+});
+
+everywhere("all are closed though closing one fails", async () => {
+  const [a, b] = [new Listening(), new Listening()];
+  a.failing = new Error("a");
+  expect(await errorOf(combineListeners(a, b).close())).toBe(a.failing);
+  expect(isError(await errorOf(b.accept()), "ClosedResourceError")).toBe(true);
+});
+
+timed("serve serves all, and ends when all are closed", async () => {
+  const [a, b] = [new Listening(), new Listening()];
+  const both = combineListeners(a, b);
+  const served: string[] = [];
+  await taskGroup(async (group) => {
+    group.spawn(() => both.serve((connection) => void served.push(connection.name)));
+    await sleep(1);
+    a.connect(new Connection("a"));
+    b.connect(new Connection("b"));
+    await sleep(1);
+    await both.close();
+  });
+  expect(served.sort()).toEqual(["a", "b"]);
+});
+
+timed("serve: the first failure of one ends the others, and comes out alone", async () => {
+  const [a, b] = [new Listening(), new Listening()];
+  const both = combineListeners(a, b);
+  const boom = new Error("boom");
+  const serving = errorOf(both.serve(() => Promise.reject(boom)));
+  await sleep(1);
+  a.connect(new Connection("a"));
+  expect(await serving).toMatchObject({ errors: [boom] });
+  expect(b.waiting).toBe(0);
+});
+
+timed(
+  "serve ends by cancellation, and by a foreign signal with its reason; no listener stays on the signal",
+  async () => {
+    const both = combineListeners(new Listening(), new Listening());
+    expect(await moveOnAfter(5, () => both.serve(() => {}))).toBe(undefined);
+    const controller = new AbortController();
+    let listeners = 0;
+    const { signal } = controller;
+    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    signal.addEventListener = (...args: unknown[]) => (
+      listeners++,
+      (add as (...all: unknown[]) => void)(...args)
+    );
+    signal.removeEventListener = (...args: unknown[]) => (
+      listeners--,
+      (remove as (...all: unknown[]) => void)(...args)
+    );
+    const serving = errorOf(both.serve(() => {}, { signal }));
+    await sleep(1);
+    controller.abort("enough");
+    expect([await serving, listeners]).toEqual(["enough", 0]);
+    expect(await errorOf(both.serve(() => {}, { signal }))).toBe("enough");
+    await new CancelScope().run(async (scope) => {
+      scope.cancel();
+      expect(await errorOf(both.serve(() => {}))).toSatisfy(isCancelled);
+    });
+    expect(() => both.serve("no" as never)).toThrow(TypeError);
+  },
+);
+
+everywhere("the attributes are those of all; of one that several have, the last one's", () => {
+  const [host, port] = [typedAttribute<string>("host"), typedAttribute<number>("port")];
+  const [a, b] = [new Listening(), new Listening()];
+  a.attributes = new Map<TypedAttribute<unknown>, () => unknown>([
+    [host, () => "a"],
+    [port, () => 1],
+  ]);
+  b.attributes = new Map([[host, () => "b"]]);
+  const both = combineListeners(combineListeners(a), b);
+  expect([extra(both, host), extra(both, port)]).toEqual(["b", 1]);
+});
