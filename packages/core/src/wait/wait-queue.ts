@@ -2,12 +2,14 @@ import { Linked, type Holder } from "../list.ts";
 import type { Waiter, WaitRecord } from "./waiter.ts";
 
 /** A waiter's place in a queue. */
-class Place<T> extends Linked<WaitQueue<T>> {
+class Place<T, I> extends Linked<WaitQueue<T, I>> {
   readonly waiter: Waiter<T>;
+  readonly item: I;
 
-  constructor(waiter: Waiter<T>) {
+  constructor(waiter: Waiter<T>, item: I) {
     super();
     this.waiter = waiter;
+    this.item = item;
   }
 
   override unlink(): void {
@@ -18,17 +20,18 @@ class Place<T> extends Linked<WaitQueue<T>> {
 
 /**
  * A FIFO of waiters, cancellable, with removal in O(1): trio's ParkingLot. Used inside `suspend`:
- * `suspend((waiter) => queue.add(waiter))`; a cancelled waiter leaves the queue by itself.
+ * `suspend((waiter) => queue.add(waiter))`; a cancelled waiter leaves the queue by itself. Each may have an item with it, as
+ * what it wants, or offers.
  */
-export class WaitQueue<T> implements Holder<Place<T>> {
+export class WaitQueue<T, I = undefined> implements Holder<Place<T, I>> {
   /** The ring of those who wait. */
-  first: Place<T> | undefined;
+  first: Place<T, I> | undefined;
   /** How many wait. */
   size = 0;
 
   /** Adds as the last. */
-  add(waiter: Waiter<T>): void {
-    const place = new Place(waiter);
+  add(waiter: Waiter<T>, item: I = undefined as I): void {
+    const place = new Place(waiter, item);
     place.linkTo(this);
     this.size++;
     (waiter as WaitRecord<T>).place = place;
