@@ -13,8 +13,7 @@ export function checkWhole(
 ): number {
   if (typeof value !== "number") throw wrongType(action, `${argument} must be a number`, value);
   if (value >= least && value <= most && (value === Infinity || Number.isInteger(value))) return value;
-  const end = most === Infinity ? ", or Infinity" : "";
   throw new RangeError(
-    `Cannot ${action}: ${argument} must be a whole number from ${String(least)} on${end}, received ${String(value)}`,
+    `Cannot ${action}: ${argument} must be a whole number from ${String(least)} to ${String(most)}, received ${String(value)}`,
   );
 }

@@ -1,5 +1,6 @@
 import { checkpoint, type WaitOptions } from "@arborio/core";
-import { suspend, WaitQueue } from "@arborio/core/lowlevel";
+import { WaitQueue } from "@arborio/core/lowlevel";
+import { queued } from "./queued.ts";
 
 export interface AsyncEventStatistics {
   readonly isSet: boolean;
@@ -24,10 +25,7 @@ export class AsyncEvent {
   /** Waits until it is set. If it is already, this is a checkpoint (C3). */
   wait(options?: WaitOptions): Promise<void> {
     if (this.#isSet) return checkpoint(options);
-    return suspend<void>((waiter) => this.#waiters.add(waiter), {
-      signal: options?.signal,
-      waitingFor: "the event",
-    });
+    return queued(this.#waiters, "the event", options);
   }
 
   statistics(): AsyncEventStatistics {

@@ -1,6 +1,8 @@
 import { BrokenBarrierError, cancelShieldedCheckpoint, checkpoint, type WaitOptions } from "@arborio/core";
-import { cancelledNow, settling, suspend, WaitQueue } from "@arborio/core/lowlevel";
+import { cancelledNow, WaitQueue } from "@arborio/core/lowlevel";
 import { checkWhole } from "./argument.ts";
+import { quiet } from "./governor.ts";
+import { queued } from "./queued.ts";
 
 export interface BarrierStatistics {
   readonly parties: number;
@@ -39,37 +41,36 @@ export class Barrier {
     const { parties } = this;
     const waiters = this.#waiters;
     if (this.#broken) {
-      return settling(checkpoint(options), () => {
-        throw new BrokenBarrierError("Cannot wait at the barrier: it is broken");
-      });
+      return quiet(
+        checkpoint(options).then(() => {
+          throw broken();
+        }),
+      );
     }
     if (waiters.size + 1 === parties && !cancelledNow(options)) {
       for (let index = 0; waiters.wake(index); ) index++;
       return cancelShieldedCheckpoint().then(() => parties - 1);
     }
-    return suspend<number>((waiter) => waiters.add(waiter), {
-      signal: options?.signal,
-      waitingFor: "the other parties of the barrier",
-    });
+    return queued(waiters, "the other parties of the barrier", options);
   }
 
   /** Breaks it, for who waits and who comes, until {@link reset}. */
   abort(): void {
     this.#broken = true;
-    this.#failAll("it was broken");
+    this.#waiters.failAll(broken());
   }
 
   /** Makes it as new. Who waits has a BrokenBarrierError. */
   reset(): void {
     this.#broken = false;
-    this.#failAll("it was reset");
+    this.#waiters.failAll(broken());
   }
 
   statistics(): BarrierStatistics {
     return Object.freeze({ parties: this.parties, broken: this.#broken, tasksWaiting: this.#waiters.size });
   }
+}
 
-  #failAll(why: string): void {
-    this.#waiters.failAll(new BrokenBarrierError(`Cannot wait at the barrier: ${why}`));
-  }
+function broken(): BrokenBarrierError {
+  return new BrokenBarrierError("Cannot wait at the barrier: it is broken");
 }

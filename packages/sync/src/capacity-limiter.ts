@@ -2,7 +2,7 @@ import { MisuseError, type WaitOptions } from "@arborio/core";
 import { wrongType } from "@arborio/core/lowlevel";
 import { checkWhole } from "./argument.ts";
 import { Governor } from "./governor.ts";
-import { Held, type Permit } from "./permit.ts";
+import type { Held, Permit } from "./permit.ts";
 
 export interface CapacityLimiterStatistics {
   readonly totalTokens: number;
@@ -62,11 +62,14 @@ export class CapacityLimiter extends Governor {
     return this.ask(options, borrower);
   }
 
-  /** As {@link acquireNowait}, for a borrower. */
-  acquireOnBehalfOfNowait(borrower: unknown): Permit {
+  /**
+   * As {@link tryAcquire}, for a borrower.
+   *
+   * @throws MisuseError if the borrower has a token, or waits for one
+   */
+  tryAcquireOnBehalfOf(borrower: unknown): Permit | undefined {
     this.#checkBorrower(borrower);
-    this.checkFree();
-    return this.take(this.permit(borrower));
+    return this.free ? this.take(this.permit(borrower)) : undefined;
   }
 
   statistics(): CapacityLimiterStatistics {
@@ -75,36 +78,30 @@ export class CapacityLimiter extends Governor {
       totalTokens: this.#total,
       borrowedTokens: this.out,
       borrowers: Object.freeze(borrowers),
-      tasksWaiting: this.line.size,
+      tasksWaiting: this.size,
     });
   }
 
   /** @internal */
   override permit(borrower?: unknown): Held {
-    return borrower === undefined ? super.permit() : new Borrowed(this, this.#borrowers, borrower);
+    const permit = super.permit();
+    if (borrower !== undefined) this.#lend(permit, borrower);
+    return permit;
+  }
+
+  #lend(permit: Held, borrower: unknown): void {
+    this.#checkBorrower(borrower);
+    this.#borrowers.set(borrower, permit);
+    const { untrack } = permit;
+    permit.untrack = () => {
+      untrack();
+      this.#borrowers.delete(borrower);
+    };
   }
 
   #checkBorrower(borrower: unknown): void {
-    if (borrower === undefined) throw wrongType("borrow a token", "a borrower must be given", borrower);
+    if (borrower === undefined) throw wrongType("borrow a token", "it takes a borrower", borrower);
     if (!this.#borrowers.has(borrower)) return;
     throw new MisuseError("Cannot borrow a token: the borrower has one, or waits for one");
-  }
-}
-
-/** The token of a borrower who can be asked for. */
-class Borrowed extends Held {
-  readonly #borrowers: Map<unknown, Held>;
-  readonly #borrower: unknown;
-
-  constructor(from: Governor, borrowers: Map<unknown, Held>, borrower: unknown) {
-    super(from);
-    this.#borrowers = borrowers;
-    this.#borrower = borrower;
-    borrowers.set(borrower, this);
-  }
-
-  override forget(): void {
-    super.forget();
-    this.#borrowers.delete(this.#borrower);
   }
 }

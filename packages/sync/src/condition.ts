@@ -1,16 +1,17 @@
 import { checkpoint, MisuseError, type WaitOptions } from "@arborio/core";
 import {
-  checkFunction,
   currentScope,
-  settling,
   suspend,
+  trackResource,
   WaitQueue,
   wrongType,
   type ScopeNode,
 } from "@arborio/core/lowlevel";
 import { checkWhole } from "./argument.ts";
+import { checkCallable, quiet } from "./governor.ts";
 import { Lock, type LockStatistics } from "./lock.ts";
 import { Held, type Permit } from "./permit.ts";
+import { queued } from "./queued.ts";
 
 export interface ConditionStatistics {
   readonly tasksWaiting: number;
@@ -40,11 +41,6 @@ export class Condition {
     this.lock = lock;
   }
 
-  /** Waits for the lock. */
-  acquire(options?: WaitOptions): Promise<Permit> {
-    return this.lock.acquire(options);
-  }
-
   /** Calls `fn` with the lock held. */
   with<T>(fn: (permit: Permit) => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
     return this.lock.with(fn, options);
@@ -61,8 +57,7 @@ export class Condition {
   wait(permit: Permit, options?: WaitOptions): Promise<void> {
     const held = this.#checkHeld(permit);
     const within = currentScope();
-    const waited = checkpoint(options).then(() => this.#park(this.#checkHeld(held), options, within));
-    return settling(waited, () => undefined);
+    return quiet(checkpoint(options).then(() => this.#park(this.#checkHeld(held), options, within)));
   }
 
   /**
@@ -71,9 +66,9 @@ export class Condition {
    * @throws MisuseError at once if the permit does not hold the lock
    */
   waitFor<T>(permit: Permit, predicate: () => T, options?: WaitOptions): Promise<T> {
-    checkFunction("wait for the condition", predicate);
+    checkCallable(predicate);
     this.#checkHeld(permit);
-    return settling(this.#waitFor(permit, predicate, options), (value) => value);
+    return quiet(this.#waitFor(permit, predicate, options));
   }
 
   /**
@@ -105,21 +100,33 @@ export class Condition {
     }
   }
 
-  /** Waits for the notification without the lock. */
-  #park(held: Held, options: WaitOptions | undefined, within: ScopeNode | undefined): Promise<void> {
-    const notified = suspend<void>((waiter) => this.#waiters.add(waiter), {
+  /** Waits for the notification without the lock, then takes it again. */
+  async #park(held: Held, options: WaitOptions | undefined, within: ScopeNode | undefined): Promise<void> {
+    const notified = queued(this.#waiters, "the condition", options, within);
+    held.release();
+    held.held = undefined;
+    try {
+      await notified;
+    } finally {
+      await this.#retake(held, options, within);
+    }
+  }
+
+  /** Takes the lock again, whatever is cancelled (S3). */
+  async #retake(held: Held, options: WaitOptions | undefined, within: ScopeNode | undefined): Promise<void> {
+    const { lock } = this;
+    await suspend<Permit>((waiter) => void lock.stand(waiter, held), {
       signal: options?.signal,
-      waitingFor: "the condition",
+      waitingFor: lock.name,
+      shielded: true,
       within,
     });
-    held.lend();
-    const retake = (): Promise<void> =>
-      this.lock.enter(new Held(this.lock), options, true, within).then((fresh) => held.replace(fresh as Held));
-    return notified.then(retake, (error: unknown) =>
-      retake().then(() => {
-        throw error;
-      }),
-    );
+    if (held.held === true) {
+      held.untrack = trackResource(held, lock.permitName);
+      return;
+    }
+    lock.giveBack();
+    throw new MisuseError("Cannot wait for the condition: the permit was released meanwhile");
   }
 
   #checkHeld(permit: Permit): Held {

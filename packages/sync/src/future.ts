@@ -6,7 +6,9 @@ import {
   FutureNotFinished,
   type WaitOptions,
 } from "@arborio/core";
-import { settling, suspend, WaitQueue } from "@arborio/core/lowlevel";
+import { WaitQueue } from "@arborio/core/lowlevel";
+import { quiet } from "./governor.ts";
+import { queued } from "./queued.ts";
 
 /** Where a future is in its life. */
 export type FutureStatus = "pending" | "finished" | "failed" | "cancelled";
@@ -38,7 +40,7 @@ export class Future<T> {
   get value(): T {
     if (this.#status === "finished") return this.#outcome as T;
     const { error } = this;
-    throw new FutureFailed("Cannot give the value: the future failed", { cause: error });
+    throw new FutureFailed("Cannot give the outcome: the future failed", { cause: error });
   }
 
   /**
@@ -72,10 +74,7 @@ export class Future<T> {
   /** Waits until it is finished, however; never throws for its outcome. If it is already, this is a checkpoint (C3). */
   wait(options?: WaitOptions): Promise<void> {
     if (this.#status !== "pending") return checkpoint(options);
-    return suspend<void>((waiter) => this.#waiters.add(waiter), {
-      signal: options?.signal,
-      waitingFor: "the future",
-    });
+    return queued(this.#waiters, "the future", options);
   }
 
   /**
@@ -86,7 +85,7 @@ export class Future<T> {
    * **Throws** FutureFailed with its error as `cause`; FutureCancelled
    */
   result(options?: WaitOptions): Promise<T> {
-    return settling(this.wait(options), () => this.value);
+    return quiet(this.wait(options).then(() => this.value));
   }
 
   statistics(): FutureStatistics {
@@ -94,9 +93,9 @@ export class Future<T> {
   }
 
   #finish(status: FutureStatus, outcome: unknown): void {
-    this.#checkUncancelled("set the future");
+    this.#checkUncancelled("set the outcome");
     if (this.#status !== "pending") {
-      throw new FutureAlreadyFinished("Cannot set the future: it is finished already");
+      throw new FutureAlreadyFinished("Cannot set the outcome: the future is finished");
     }
     this.#status = status;
     this.#outcome = outcome;

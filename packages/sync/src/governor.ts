@@ -1,19 +1,16 @@
-import { checkpoint, WouldBlock, type WaitOptions } from "@arborio/core";
+import type { WaitOptions } from "@arborio/core";
 import {
   cancelledNow,
-  checkFunction,
   currentRuntime,
+  currentScope,
   handled,
-  settling,
+  isCancelledLeaf,
   suspend,
-  WaitQueue,
+  wrongType,
   yieldTurn,
-  type ScopeNode,
+  type Waiter,
 } from "@arborio/core/lowlevel";
-import { Held, type Permit } from "./permit.ts";
-
-/** Those who wait, each with the permit it is to have. */
-export type Line = WaitQueue<Permit, Held>;
+import { Held, type Line, type Permit } from "./permit.ts";
 
 /**
  * What gives permits: the machine under locks, semaphores and limiters, and the shape they have in common, that of TC39's
@@ -22,21 +19,24 @@ export type Line = WaitQueue<Permit, Held>;
  * Invariants: `out` permits are held. There is no room for the first who waits. A permit is its waiter's from the call on
  * that gives it (S1, C5).
  */
-export abstract class Governor {
+export abstract class Governor implements Line {
   /** @internal What is waited for, in words. */
   readonly name: string;
   /** @internal What is then had. */
   readonly permitName: string;
   /** @internal */
-  readonly line: Line;
+  first: Held | undefined;
+  /** @internal */
+  size = 0;
+  /** @internal Where one waits for it: its own line, unless it shares another's. */
+  line: Line = this;
   /** @internal */
   out = 0;
 
   /** @internal */
-  constructor(name: string, permitName: string = name, line: Line = new WaitQueue()) {
+  constructor(name: string, permitName = name) {
     this.name = name;
     this.permitName = permitName;
-    this.line = line;
   }
 
   /** @internal Whether one more could be given. */
@@ -59,41 +59,22 @@ export abstract class Governor {
     return this.free ? this.take(this.permit()) : undefined;
   }
 
-  /**
-   * Gives a permit. Never waits.
-   *
-   * @throws WouldBlock if none is free that nobody waits for
-   */
-  acquireNowait(): Permit {
-    this.checkFree();
-    return this.take(this.permit());
-  }
-
   /** Waits for a permit, calls `fn`, and gives the permit back when that has ended, however it does. */
   with<T>(fn: (permit: Permit) => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
-    checkFunction(`hold ${this.name}`, fn);
-    return holding(this.acquire(options), fn);
+    checkCallable(fn);
+    return quiet(holding(this.acquire(options), fn));
   }
 
   /** Gives a function that does what `fn` does, each call {@link with} a permit. */
   wrap<S, A extends unknown[], T>(
     fn: (this: S, ...args: A) => T | PromiseLike<T>,
   ): (this: S, ...args: A) => Promise<T> {
-    checkFunction(`hold ${this.name}`, fn);
-    const hold = (call: () => T | PromiseLike<T>): Promise<T> => this.with(call);
-    return function (...args) {
-      return hold(() => fn.apply(this, args));
-    };
+    return wrapped(this, fn);
   }
 
-  /** @internal Nobody barges (S1). */
+  /** @internal Whether one can be taken now. Nobody barges, also not past one for whom there is no room (S1). */
   get free(): boolean {
-    return this.line.size === 0 && this.room;
-  }
-
-  /** @internal */
-  checkFree(): void {
-    if (!this.free) throw new WouldBlock(`Cannot take ${this.name}: one would have to wait`);
+    return this.line.first === undefined && this.room;
   }
 
   /** @internal */
@@ -101,42 +82,33 @@ export abstract class Governor {
     return new Held(this);
   }
 
-  /** @internal In a cancelled scope takes nothing (C3). If that comes to be shielded meanwhile, it asks again. */
-  ask(options?: WaitOptions, borrower?: unknown): Promise<Permit> {
-    return cancelledNow(options)
-      ? handled(checkpoint(options).then(() => this.ask(options, borrower)))
-      : this.enter(this.permit(borrower), options);
-  }
-
-  /** @internal Looks, takes, then yields (C3). */
-  enter(permit: Held, options?: WaitOptions, shielded = false, within?: ScopeNode): Promise<Permit> {
-    const signal = options?.signal;
-    if (this.free) {
-      this.take(permit);
-      return currentRuntime(signal).mustYield()
-        ? yieldTurn(options).then(() => permit)
-        : Promise.resolve(permit);
-    }
-    return suspend<Permit>(
-      (waiter) => {
-        this.line.add(waiter, permit);
-        return () => this.leave(permit);
-      },
-      { signal, waitingFor: this.name, shielded, within },
-    );
-  }
-
   /** @internal */
-  take(permit: Held): Permit {
+  take(permit: Held): Held {
     this.out++;
-    permit.held = true;
+    permit.held ??= true;
     return permit;
   }
 
-  /** @internal One who waited was cancelled: there may be room for who stood behind. */
-  leave(permit: Held): void {
-    permit.forget();
+  /** @internal Looks, takes, then yields; in a cancelled scope takes nothing, yields, and throws in the turn after (C3). */
+  ask(options?: WaitOptions, borrower?: unknown): Promise<Permit> {
+    const cancelled = cancelledNow(options);
+    if (!cancelled && this.free && !currentRuntime(options?.signal).mustYield()) {
+      return Promise.resolve(this.take(this.permit(borrower)));
+    }
+    const how = { signal: options?.signal, waitingFor: this.name, within: currentScope() };
+    const wait = (): Promise<Permit> => suspend((waiter) => this.stand(waiter, this.permit(borrower)), how);
+    return cancelled ? handled(yieldTurn(options).then(wait)) : wait();
+  }
+
+  /** @internal Puts a waiter into the line, where it may be first and have room; gives how to take it back. */
+  stand(waiter: Waiter<Permit>, permit: Held): () => void {
+    permit.stand(this.line, waiter);
     this.handOver();
+    return () => {
+      permit.untrack();
+      // There may be room for who stood behind.
+      this.handOver();
+    };
   }
 
   /** @internal */
@@ -148,27 +120,47 @@ export abstract class Governor {
   /** @internal Gives permits to those who wait, in order, as long as there is room (S1). */
   handOver(): void {
     const { line } = this;
-    for (let place = line.first; place?.item.from.room === true; place = line.first) {
-      line.wake(place.item.from.take(place.item));
+    for (let permit = line.first; permit?.from.room === true; permit = line.first) {
+      permit.from.take(permit);
+      permit.arrive();
     }
   }
 }
 
+/** @throws TypeError for what is no function */
+export function checkCallable(fn: unknown): void {
+  if (typeof fn !== "function") throw wrongType("call it", "it takes a function", fn);
+}
+
 /** Calls `fn` with the permit, and gives that back when it has ended. */
-export function holding<T>(
+export async function holding<T>(
   taken: Promise<Permit>,
   fn: (permit: Permit) => T | PromiseLike<T>,
 ): Promise<T> {
-  let held: Permit | undefined;
-  return settling(
-    taken.then((permit) => fn((held = permit))),
-    (value) => {
-      held?.release();
-      return value;
-    },
-    (error) => {
-      held?.release();
-      throw error;
-    },
-  );
+  const permit = await taken;
+  try {
+    return await fn(permit);
+  } finally {
+    permit.release();
+  }
+}
+
+/** What {@link Governor.wrap} gives. */
+export function wrapped<S, A extends unknown[], T>(
+  through: { with<R>(fn: () => R | PromiseLike<R>): Promise<R> },
+  fn: (this: S, ...args: A) => T | PromiseLike<T>,
+): (this: S, ...args: A) => Promise<T> {
+  checkCallable(fn);
+  return function (...args) {
+    return through.with(() => fn.apply(this, args));
+  };
+}
+
+/** For a composite wait: one that floats and is cancelled must be no unhandled rejection. Whoever awaits it still sees it. */
+export function quiet<T>(promise: Promise<T>): Promise<T> {
+  const result = promise.catch((error: unknown) => {
+    if (isCancelledLeaf(error)) void handled(result);
+    throw error;
+  });
+  return result;
 }

@@ -19,8 +19,9 @@ export interface LockStatistics {
  * waits for ever.
  */
 export class Lock extends Governor {
-  constructor() {
-    super("the lock", "a permit of the lock");
+  /** @internal */
+  constructor(name = "the lock", permitName = `a permit of ${name}`) {
+    super(name, permitName);
   }
 
   /** @internal */
@@ -33,6 +34,6 @@ export class Lock extends Governor {
   }
 
   statistics(): LockStatistics {
-    return Object.freeze({ locked: this.locked, tasksWaiting: this.line.size });
+    return Object.freeze({ locked: this.locked, tasksWaiting: this.size });
   }
 }

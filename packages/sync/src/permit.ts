@@ -1,5 +1,4 @@
-import { MisuseError } from "@arborio/core";
-import { trackResource } from "@arborio/core/lowlevel";
+import { Linked, trackResource, type Holder, type Waiter } from "@arborio/core/lowlevel";
 import type { Governor } from "./governor.ts";
 
 /**
@@ -13,23 +12,31 @@ export interface Permit extends Disposable {
   [Symbol.dispose](): void;
 }
 
-/** A permit from the moment on that it is asked for: so debug mode can say where that was. */
-export class Held implements Permit {
+/** The permits that are waited for, in order of arrival. */
+export interface Line extends Holder<Held> {
+  size: number;
+}
+
+/** A permit, from the moment on that it is asked for: so debug mode can say where that was. It stands in line itself. */
+export class Held extends Linked<Line> implements Permit {
   readonly from: Governor;
   /** Undefined while it is waited for. */
   held: boolean | undefined;
-  #untrack: () => void;
+  /** Nobody need give it back. */
+  untrack: () => void;
+  #waiter: Waiter<Permit> | undefined;
 
   constructor(from: Governor) {
+    super();
     this.from = from;
-    this.#untrack = trackResource(this, from.permitName);
+    this.untrack = trackResource(this, from.permitName);
   }
 
   release(): void {
     const { held } = this;
     this.held = false;
     if (held !== true) return;
-    this.forget();
+    this.untrack();
     this.from.giveBack();
   }
 
@@ -37,26 +44,23 @@ export class Held implements Permit {
     this.release();
   }
 
-  /** Nobody need give it back. */
-  forget(): void {
-    this.#untrack();
+  stand(line: Line, waiter: Waiter<Permit>): void {
+    this.#waiter = waiter;
+    waiter.place = this;
+    this.linkTo(line);
+    line.size++;
   }
 
-  /** Gives it back for a while. */
-  lend(): void {
-    this.release();
-    this.held = undefined;
+  /** Is had by who waits for it, who thereby leaves the line. */
+  arrive(): void {
+    const waiter = this.#waiter;
+    // It may be held for long, and the waiter knows its scope.
+    this.#waiter = undefined;
+    waiter?.resume(this);
   }
 
-  /** Ends {@link lend}: takes the place of another permit, which is void from now on. */
-  replace(other: Held): void {
-    if (this.held === false) {
-      other.release();
-      throw new MisuseError("Cannot hold the lock again: the permit was released while it waited for the condition");
-    }
-    other.held = false;
-    other.forget();
-    this.held = true;
-    this.#untrack = trackResource(this, this.from.permitName);
+  override unlink(): void {
+    if (this.next !== undefined && this.parent !== undefined) this.parent.size--;
+    super.unlink();
   }
 }

@@ -1,7 +1,8 @@
-import { cancelShieldedCheckpoint, sleepUntil, WouldBlock, type WaitOptions } from "@arborio/core";
-import { cancelledNow, checkFunction, checkTime, currentRuntime, settling } from "@arborio/core/lowlevel";
+import { cancelShieldedCheckpoint, sleepUntil, type WaitOptions } from "@arborio/core";
+import { cancelledNow, currentRuntime } from "@arborio/core/lowlevel";
 import { checkWhole } from "./argument.ts";
-import { Governor } from "./governor.ts";
+import { checkCallable, quiet, wrapped } from "./governor.ts";
+import { Lock } from "./lock.ts";
 
 export interface RateLimiterOptions {
   /** How many may come at once after a pause; by default as many as come in an interval. */
@@ -18,11 +19,11 @@ export interface RateLimiterStatistics {
  * So many an interval, spread evenly, after a burst: a bucket of `burst` tokens, full at first, into which one comes every
  * `interval / tokens` ms of the clock of whoever asks.
  *
- * @throws RangeError if `tokens` or `burst` is no whole number from 1 on, or `interval`, in ms, not positive and finite
+ * @throws RangeError if `tokens`, `burst` or `interval`, in ms, is no whole number from 1 on
  */
 export class RateLimiter {
   /** Who waits; the first of them sleeps. */
-  readonly #line = new Turn();
+  readonly #line = new Lock("a token of the rate limiter");
   readonly #pace: number;
   readonly #burst: number;
   /** When the bucket will be full; in the past, it is. */
@@ -32,10 +33,7 @@ export class RateLimiter {
     const action = "make a rate limiter";
     checkWhole(action, "tokens", tokens, 1);
     this.#burst = checkWhole(action, "burst", burst, 1);
-    if (!(checkTime(action, "interval", interval) > 0 && interval < Infinity)) {
-      throw new RangeError(`Cannot ${action}: interval must be positive and finite, received ${String(interval)}`);
-    }
-    this.#pace = interval / tokens;
+    this.#pace = checkWhole(action, "interval", interval, 1) / tokens;
   }
 
   /**
@@ -47,9 +45,8 @@ export class RateLimiter {
    */
   acquire(options?: WaitOptions): Promise<void> {
     if (!cancelledNow(options) && this.#tryTake(options)) return cancelShieldedCheckpoint();
-    return this.#line.with(() => {
-      return settling(sleepUntil(this.#nextAt, options), () => this.#take(options));
-    }, options);
+    const sleep = (): Promise<void> => sleepUntil(this.#nextAt, options).then(() => this.#take(options));
+    return this.#line.with(sleep, options);
   }
 
   /** Takes a token if there is one that nobody waits for. Never waits. */
@@ -57,36 +54,23 @@ export class RateLimiter {
     return this.#tryTake();
   }
 
-  /**
-   * Takes a token. Never waits.
-   *
-   * @throws WouldBlock if there is none that nobody waits for
-   */
-  acquireNowait(): void {
-    if (!this.#tryTake()) throw new WouldBlock("Cannot take a token of the rate limiter: one would have to wait");
-  }
-
   /** Waits for a token, then calls `fn`. */
   with<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
-    checkFunction("limit the rate", fn);
-    return settling(this.acquire(options).then(fn), (value) => value);
+    checkCallable(fn);
+    return quiet(this.acquire(options).then(fn));
   }
 
   /** Gives a function that does what `fn` does, each call after a token has come. */
   wrap<S, A extends unknown[], T>(
     fn: (this: S, ...args: A) => T | PromiseLike<T>,
   ): (this: S, ...args: A) => Promise<T> {
-    checkFunction("limit the rate", fn);
-    const hold = (call: () => T | PromiseLike<T>): Promise<T> => this.with(call);
-    return function (...args) {
-      return hold(() => fn.apply(this, args));
-    };
+    return wrapped(this, fn);
   }
 
   statistics(): RateLimiterStatistics {
     const missing = Math.max(0, Math.ceil((this.#fullAt - now()) / this.#pace));
-    const { size } = this.#line.line;
-    return Object.freeze({ tokens: this.#burst - missing, tasksWaiting: this.#line.out + size });
+    const { out, size } = this.#line;
+    return Object.freeze({ tokens: this.#burst - missing, tasksWaiting: out + size });
   }
 
   /** When the next token is there. */
@@ -107,15 +91,4 @@ export class RateLimiter {
 
 function now(options?: WaitOptions): number {
   return currentRuntime(options?.signal).clock.now();
-}
-
-/** The turn to sleep for the next token. */
-class Turn extends Governor {
-  constructor() {
-    super("a token of the rate limiter");
-  }
-
-  get room(): boolean {
-    return this.out === 0;
-  }
 }

@@ -1,5 +1,4 @@
-import { WaitQueue } from "@arborio/core/lowlevel";
-import { Governor, type Line } from "./governor.ts";
+import { Governor } from "./governor.ts";
 
 export interface ReadWriteLockStatistics {
   readonly readers: number;
@@ -21,16 +20,16 @@ export class ReadWriteLock {
   readonly write: Governor;
 
   constructor() {
-    const line: Line = new WaitQueue();
-    const read: Side = new Side("read", line, () => write.out === 0);
-    const write: Side = new Side("write", line, () => read.out + write.out === 0);
+    const read: Side = new Side("read", () => write.out === 0);
+    const write: Side = new Side("write", () => read.out + write.out === 0);
+    write.line = read;
     this.read = read;
     this.write = write;
   }
 
   statistics(): ReadWriteLockStatistics {
     const { read, write } = this;
-    return Object.freeze({ readers: read.out, writing: write.out > 0, tasksWaiting: read.line.size });
+    return Object.freeze({ readers: read.out, writing: write.out > 0, tasksWaiting: read.size });
   }
 }
 
@@ -38,8 +37,8 @@ export class ReadWriteLock {
 class Side extends Governor {
   readonly #hasRoom: () => boolean;
 
-  constructor(action: string, line: Line, hasRoom: () => boolean) {
-    super(`the lock to ${action}`, `a permit to ${action}`, line);
+  constructor(action: string, hasRoom: () => boolean) {
+    super(`a permit to ${action}`);
     this.#hasRoom = hasRoom;
   }
 

@@ -1,6 +1,6 @@
 import { BusyResourceError } from "@arborio/core";
-import { begin, checkFunction, wrongType } from "@arborio/core/lowlevel";
-import { holding } from "./governor.ts";
+import { begin, wrongType } from "@arborio/core/lowlevel";
+import { checkCallable, holding, quiet } from "./governor.ts";
 import { Lock } from "./lock.ts";
 import type { Permit } from "./permit.ts";
 
@@ -40,8 +40,8 @@ export class ResourceGuard {
 
   /** Calls `fn` as a use; rejects with BusyResourceError while another goes on. */
   with<T>(fn: () => T | PromiseLike<T>): Promise<T> {
-    checkFunction(this.#action, fn);
-    return holding(begin(() => this.enter(), undefined), fn);
+    checkCallable(fn);
+    return quiet(holding(begin(() => this.enter(), undefined), fn));
   }
 
   statistics(): ResourceGuardStatistics {

@@ -3,7 +3,7 @@ import { checkWhole } from "./argument.ts";
 import { Governor } from "./governor.ts";
 
 export interface SemaphoreOptions {
-  /** What its value may never exceed (S4); by default nothing limits it. */
+  /** What its value may never exceed (S4); by default `Infinity`. */
   readonly maxValue?: number | undefined;
 }
 
@@ -20,14 +20,13 @@ export interface SemaphoreStatistics {
  * @throws RangeError if `initial` is no whole number from 0 on, or `maxValue` none from `initial` on
  */
 export class Semaphore extends Governor {
-  readonly maxValue: number | undefined;
+  readonly maxValue: number;
   #total: number;
 
-  constructor(initial: number, { maxValue }: SemaphoreOptions = {}) {
+  constructor(initial: number, { maxValue = Infinity }: SemaphoreOptions = {}) {
     super("a permit of the semaphore");
     this.#total = checkWhole("make a semaphore", "initial", initial, 0);
-    if (maxValue !== undefined) checkWhole("make a semaphore", "maxValue", maxValue, initial);
-    this.maxValue = maxValue;
+    this.maxValue = checkWhole("make a semaphore", "maxValue", maxValue, initial, Infinity);
   }
 
   /** @internal */
@@ -51,7 +50,7 @@ export class Semaphore extends Governor {
   }
 
   statistics(): SemaphoreStatistics {
-    return Object.freeze({ value: this.value, tasksWaiting: this.line.size });
+    return Object.freeze({ value: this.value, tasksWaiting: this.size });
   }
 
   /** @internal */

@@ -1,15 +1,13 @@
 import { Linked, type Holder } from "../list.ts";
-import type { Waiter, WaitRecord } from "./waiter.ts";
+import type { Waiter } from "./waiter.ts";
 
 /** A waiter's place in a queue. */
-class Place<T, I> extends Linked<WaitQueue<T, I>> {
+class Place<T> extends Linked<WaitQueue<T>> {
   readonly waiter: Waiter<T>;
-  readonly item: I;
 
-  constructor(waiter: Waiter<T>, item: I) {
+  constructor(waiter: Waiter<T>) {
     super();
     this.waiter = waiter;
-    this.item = item;
   }
 
   override unlink(): void {
@@ -20,21 +18,20 @@ class Place<T, I> extends Linked<WaitQueue<T, I>> {
 
 /**
  * A FIFO of waiters, cancellable, with removal in O(1): trio's ParkingLot. Used inside `suspend`:
- * `suspend((waiter) => queue.add(waiter))`; a cancelled waiter leaves the queue by itself. Each may have an item with it, as
- * what it wants, or offers.
+ * `suspend((waiter) => queue.add(waiter))`; a cancelled waiter leaves the queue by itself.
  */
-export class WaitQueue<T, I = undefined> implements Holder<Place<T, I>> {
+export class WaitQueue<T> implements Holder<Place<T>> {
   /** The ring of those who wait. */
-  first: Place<T, I> | undefined;
+  first: Place<T> | undefined;
   /** How many wait. */
   size = 0;
 
   /** Adds as the last. */
-  add(waiter: Waiter<T>, item: I = undefined as I): void {
-    const place = new Place(waiter, item);
+  add(waiter: Waiter<T>): void {
+    const place = new Place(waiter);
     place.linkTo(this);
     this.size++;
-    (waiter as WaitRecord<T>).place = place;
+    waiter.place = place;
   }
 
   /** Removes and gives the first, for the caller to settle. */
