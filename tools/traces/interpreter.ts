@@ -3,6 +3,7 @@ import { CancelScope, currentEffectiveDeadline, failAfter, moveOnAfter } from "@
 import { taskGroup, type StartingTask, type TaskGroup, type TaskHandle } from "@arborio/task-group";
 import { errorText, isPlain, Raised } from "./errors.ts";
 import type { Block, Entry, Op, Program } from "./program.ts";
+import { syncOperations } from "./sync-operations.ts";
 
 /** What a block may refer to besides the names of the program: whom to tell `started`. */
 type Child = StartingTask<unknown> | undefined;
@@ -13,7 +14,7 @@ const LIMIT = 100_000_000;
 
 /** Runs a program through the public API. To be called in a simulation; gives what it logged. */
 export async function replay(program: Program): Promise<Entry[]> {
-  const interpreter = new Interpreter();
+  const interpreter = new Interpreter(program);
   await interpreter.main(program.main);
   return interpreter.trace;
 }
@@ -27,14 +28,6 @@ export const MISSING: Readonly<Record<string, string>> = {
   drain: "streams",
   closesend: "streams",
   closerecv: "streams",
-  lock: "sync",
-  sem: "sync",
-  limit: "sync",
-  tokens: "sync",
-  set: "sync",
-  wait: "sync",
-  cwait: "sync",
-  notify: "sync",
 };
 
 class Interpreter {
@@ -43,6 +36,15 @@ class Interpreter {
   private readonly scopes = new Map<string, ScopeControl>();
   private readonly groups = new Map<string, TaskGroup>();
   private readonly tasks = new Map<string, TaskHandle>();
+  private readonly ops: Readonly<Record<string, Run>>;
+
+  constructor(program: Program) {
+    const around = {
+      log: (text: string) => this.log(text),
+      block: (block: Block, child: Child) => this.block(block, child),
+    };
+    this.ops = { ...this.ownOps, ...syncOperations(program, around) };
+  }
 
   async main(block: Block): Promise<void> {
     const top = new CancelScope({ deadline: this.began + LIMIT });
@@ -69,7 +71,7 @@ class Interpreter {
     return run;
   }
 
-  private readonly ops: Readonly<Record<string, Run>> = {
+  private readonly ownOps: Readonly<Record<string, Run>> = {
     log: ([text]) => this.log(text as string),
     sleep: ([ms]) => sleep(ms as number),
     forever: () => sleepForever(),

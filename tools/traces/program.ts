@@ -8,6 +8,13 @@ export type Entry = readonly [time: number, text: string];
 /** A small concurrent program, and what it logged when it was recorded. */
 export interface Program {
   readonly id: number;
+  readonly locks?: readonly string[];
+  readonly events?: readonly string[];
+  readonly conds?: readonly string[];
+  /** Initial values. */
+  readonly sems?: Readonly<Record<string, number>>;
+  /** Total tokens. */
+  readonly limits?: Readonly<Record<string, number>>;
   readonly main: Block;
   readonly trace: readonly Entry[];
 }
