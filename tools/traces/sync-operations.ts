@@ -10,7 +10,10 @@ export interface Around<C> {
 type Run<C> = (args: readonly unknown[], child: C) => Promise<void> | void;
 
 /** Gives the operations of events, locks, semaphores, limiters and conditions, on those that a program names. */
-export function syncOperations<C>(program: Program, { log, block }: Around<C>): Readonly<Record<string, Run<C>>> {
+export function syncOperations<C>(
+  program: Program,
+  { log, block }: Around<C>,
+): Readonly<Record<string, Run<C>>> {
   const events = made(program.events, () => new AsyncEvent());
   const locks = made(program.locks, () => new Lock());
   const conditions = made(program.conds, () => new Condition());

@@ -48,7 +48,7 @@ export class Barrier {
       );
     }
     if (waiters.size + 1 === parties && !cancelledNow(options)) {
-      for (let index = 0; waiters.wake(index); ) index++;
+      for (let index = 0; waiters.wake(index);) index++;
       return cancelShieldedCheckpoint().then(() => parties - 1);
     }
     return queued(waiters, "the other parties of the barrier", options);

@@ -73,7 +73,9 @@ export class CapacityLimiter extends Governor {
   }
 
   statistics(): CapacityLimiterStatistics {
-    const borrowers = [...this.#borrowers].filter(([, { held }]) => held === true).map(([borrower]) => borrower);
+    const borrowers = [...this.#borrowers]
+      .filter(([, { held }]) => held === true)
+      .map(([borrower]) => borrower);
     return Object.freeze({
       totalTokens: this.#total,
       borrowedTokens: this.out,

@@ -78,7 +78,7 @@ export class Condition {
    */
   notify(count = 1): void {
     this.#checkLocked();
-    for (let left = checkWhole("notify", "count", count, 0); left > 0 && this.#waiters.wake(); ) left--;
+    for (let left = checkWhole("notify", "count", count, 0); left > 0 && this.#waiters.wake();) left--;
   }
 
   /** Wakes all who wait. */

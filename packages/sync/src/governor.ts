@@ -19,7 +19,7 @@ import { Held, type Line, type Permit } from "./permit.ts";
  * Invariants: `out` permits are held. There is no room for the first who waits. A permit is its waiter's from the call on
  * that gives it (S1, C5).
  */
-export abstract class Governor implements Line {
+export abstract class Governor {
   /** @internal What is waited for, in words. */
   readonly name: string;
   /** @internal What is then had. */

@@ -41,7 +41,12 @@ export class ResourceGuard {
   /** Calls `fn` as a use; rejects with BusyResourceError while another goes on. */
   with<T>(fn: () => T | PromiseLike<T>): Promise<T> {
     checkCallable(fn);
-    return quiet(holding(begin(() => this.enter(), undefined), fn));
+    return quiet(
+      holding(
+        begin(() => this.enter(), undefined),
+        fn,
+      ),
+    );
   }
 
   statistics(): ResourceGuardStatistics {

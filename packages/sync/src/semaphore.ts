@@ -61,6 +61,8 @@ export class Semaphore extends Governor {
 
   #checkMaximum(): void {
     if (this.value !== this.maxValue) return;
-    throw new MisuseError(`Cannot release the semaphore: its value is at its maximum, ${String(this.maxValue)}`);
+    throw new MisuseError(
+      `Cannot release the semaphore: its value is at its maximum, ${String(this.maxValue)}`,
+    );
   }
 }

@@ -44,24 +44,27 @@ everywhere("C5: cancelled and then set in the same step: the waiter does not go 
   expect([went, scope.cancelledCaught]).toEqual([false, true]);
 });
 
-everywhere("C5: set and then cancelled in the same step: the waiter goes on, to its next checkpoint", async () => {
-  const event = new AsyncEvent();
-  const scope = new CancelScope();
-  let went = false;
-  await taskGroup(async (group) => {
-    group.spawn(() =>
-      scope.run(async () => {
-        await event.wait();
-        went = true;
-        await checkpoint();
-      }),
-    );
-    await waitAllTasksBlocked();
-    event.set();
-    scope.cancel();
-  });
-  expect([went, scope.cancelledCaught]).toEqual([true, true]);
-});
+everywhere(
+  "C5: set and then cancelled in the same step: the waiter goes on, to its next checkpoint",
+  async () => {
+    const event = new AsyncEvent();
+    const scope = new CancelScope();
+    let went = false;
+    await taskGroup(async (group) => {
+      group.spawn(() =>
+        scope.run(async () => {
+          await event.wait();
+          went = true;
+          await checkpoint();
+        }),
+      );
+      await waitAllTasksBlocked();
+      event.set();
+      scope.cancel();
+    });
+    expect([went, scope.cancelledCaught]).toEqual([true, true]);
+  },
+);
 
 test("set outside any run it is remembered; a wait that none will end is named in the deadlock report", async () => {
   const event = new AsyncEvent();

@@ -105,19 +105,23 @@ everywhere("reset sends off who waits, and leaves it whole", async () => {
   expect(await Promise.all([barrier.wait(), barrier.wait()])).toEqual([0, 1]);
 });
 
-everywhere("C3: in a cancelled scope also a broken one throws Cancelled; floating, nothing is unhandled", async () => {
-  const barrier = new Barrier(2);
-  barrier.abort();
-  await new CancelScope().run(async (scope) => {
-    scope.cancel();
-    void barrier.wait();
-    expect(await errorOf(barrier.wait())).toSatisfy(isCancelled);
-    await checkpoint();
-  });
-});
+everywhere(
+  "C3: in a cancelled scope also a broken one throws Cancelled; floating, nothing is unhandled",
+  async () => {
+    const barrier = new Barrier(2);
+    barrier.abort();
+    await new CancelScope().run(async (scope) => {
+      scope.cancel();
+      void barrier.wait();
+      expect(await errorOf(barrier.wait())).toSatisfy(isCancelled);
+      await checkpoint();
+    });
+  },
+);
 
 test("parties is a whole number from 1 on; the deadlock report names the barrier", async () => {
-  for (const bad of [0, -1, 1.5, NaN, Infinity]) expect(thrownBy(() => new Barrier(bad))).toBeInstanceOf(RangeError);
+  for (const bad of [0, -1, 1.5, NaN, Infinity])
+    expect(thrownBy(() => new Barrier(bad))).toBeInstanceOf(RangeError);
   for (const bad of ["1", null, undefined]) {
     expect(thrownBy(() => new Barrier(bad as never))).toBeInstanceOf(TypeError);
   }

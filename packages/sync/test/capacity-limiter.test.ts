@@ -51,20 +51,23 @@ everywhere("its numbers tell what is borrowed and what is left", async () => {
   expect(limiter.statistics()).toMatchObject({ borrowedTokens: 0, borrowers: [], tasksWaiting: 0 });
 });
 
-everywhere("S4: a borrower has one token: asking again is a MisuseError, while it has one or waits for one", async () => {
-  const limiter = new CapacityLimiter(1);
-  const held = await limiter.acquireOnBehalfOf("A");
-  expect(thrownBy(() => void limiter.acquireOnBehalfOf("A"))).toHaveProperty("code", "ERR_MISUSE");
-  expect(thrownBy(() => limiter.tryAcquireOnBehalfOf("A"))).toHaveProperty("code", "ERR_MISUSE");
-  const waiting = limiter.acquireOnBehalfOf("B");
-  expect(thrownBy(() => void limiter.acquireOnBehalfOf("B"))).toHaveProperty("code", "ERR_MISUSE");
-  expect(limiter.tryAcquireOnBehalfOf("C")).toBe(undefined);
-  held.release();
-  expect(limiter.statistics().borrowers).toEqual(["B"]);
-  const again = limiter.acquireOnBehalfOf("A");
-  (await waiting).release();
-  (await again).release();
-});
+everywhere(
+  "S4: a borrower has one token: asking again is a MisuseError, while it has one or waits for one",
+  async () => {
+    const limiter = new CapacityLimiter(1);
+    const held = await limiter.acquireOnBehalfOf("A");
+    expect(thrownBy(() => void limiter.acquireOnBehalfOf("A"))).toHaveProperty("code", "ERR_MISUSE");
+    expect(thrownBy(() => limiter.tryAcquireOnBehalfOf("A"))).toHaveProperty("code", "ERR_MISUSE");
+    const waiting = limiter.acquireOnBehalfOf("B");
+    expect(thrownBy(() => void limiter.acquireOnBehalfOf("B"))).toHaveProperty("code", "ERR_MISUSE");
+    expect(limiter.tryAcquireOnBehalfOf("C")).toBe(undefined);
+    held.release();
+    expect(limiter.statistics().borrowers).toEqual(["B"]);
+    const again = limiter.acquireOnBehalfOf("A");
+    (await waiting).release();
+    (await again).release();
+  },
+);
 
 everywhere("S4: a borrower whose wait was cancelled may ask again", async () => {
   const limiter = new CapacityLimiter(1);
@@ -84,53 +87,62 @@ everywhere("S4: a borrower whose wait was cancelled may ask again", async () => 
   expect(limiter.statistics()).toMatchObject({ borrowedTokens: 0, borrowers: [] });
 });
 
-everywhere("S4, C3: of two that ask for one borrower in a cancelled scope, shielded meanwhile, one has a token", async () => {
-  const limiter = new CapacityLimiter(2);
-  const scope = new CancelScope({ shield: true });
-  const outer = new CancelScope();
-  await outer.run(() =>
-    scope.run(async () => {
-      outer.cancel();
-      scope.shield = false;
-      const asked = [limiter.acquireOnBehalfOf("A"), limiter.acquireOnBehalfOf("A")];
-      scope.shield = true;
-      const outcomes = await Promise.allSettled(asked);
-      const had = outcomes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-      expect([limiter.borrowedTokens, had.length <= 1]).toEqual([had.length, true]);
-      for (const permit of had) permit.release();
-    }),
-  );
-  expect(limiter.statistics()).toMatchObject({ borrowedTokens: 0, borrowers: [], tasksWaiting: 0 });
-});
+everywhere(
+  "S4, C3: of two that ask for one borrower in a cancelled scope, shielded meanwhile, one has a token",
+  async () => {
+    const limiter = new CapacityLimiter(2);
+    const scope = new CancelScope({ shield: true });
+    const outer = new CancelScope();
+    await outer.run(() =>
+      scope.run(async () => {
+        outer.cancel();
+        scope.shield = false;
+        const asked = [limiter.acquireOnBehalfOf("A"), limiter.acquireOnBehalfOf("A")];
+        scope.shield = true;
+        const outcomes = await Promise.allSettled(asked);
+        const had = outcomes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+        expect([limiter.borrowedTokens, had.length <= 1]).toEqual([had.length, true]);
+        for (const permit of had) permit.release();
+      }),
+    );
+    expect(limiter.statistics()).toMatchObject({ borrowedTokens: 0, borrowers: [], tasksWaiting: 0 });
+  },
+);
 
-everywhere("S1: a token released to a waiter cannot be taken by another, and is the borrower's at once", async () => {
-  const limiter = new CapacityLimiter(1);
-  const held = await limiter.acquireOnBehalfOf("A");
-  const waiting = limiter.acquireOnBehalfOf("B");
-  await waitAllTasksBlocked();
-  held.release();
-  expect(limiter.tryAcquire()).toBe(undefined);
-  expect(limiter.statistics()).toEqual({
-    totalTokens: 1,
-    borrowedTokens: 1,
-    borrowers: ["B"],
-    tasksWaiting: 0,
-  });
-  (await waiting).release();
-});
+everywhere(
+  "S1: a token released to a waiter cannot be taken by another, and is the borrower's at once",
+  async () => {
+    const limiter = new CapacityLimiter(1);
+    const held = await limiter.acquireOnBehalfOf("A");
+    const waiting = limiter.acquireOnBehalfOf("B");
+    await waitAllTasksBlocked();
+    held.release();
+    expect(limiter.tryAcquire()).toBe(undefined);
+    expect(limiter.statistics()).toEqual({
+      totalTokens: 1,
+      borrowedTokens: 1,
+      borrowers: ["B"],
+      tasksWaiting: 0,
+    });
+    (await waiting).release();
+  },
+);
 
-everywhere("S4: raising the total lets in as many as fit, in order; more may come without waiting", async () => {
-  const limiter = new CapacityLimiter(1);
-  const held = limiter.tryAcquire();
-  const waits = [0, 1, 2].map((index) => limiter.acquireOnBehalfOf(index));
-  limiter.totalTokens = 3;
-  expect(limiter.statistics()).toMatchObject({ borrowedTokens: 3, borrowers: [0, 1], tasksWaiting: 1 });
-  limiter.totalTokens = 5;
-  const more = limiter.tryAcquire();
-  for (const permit of await Promise.all(waits)) permit.release();
-  held?.release();
-  expect([more === undefined, limiter.borrowedTokens]).toEqual([false, 1]);
-});
+everywhere(
+  "S4: raising the total lets in as many as fit, in order; more may come without waiting",
+  async () => {
+    const limiter = new CapacityLimiter(1);
+    const held = limiter.tryAcquire();
+    const waits = [0, 1, 2].map((index) => limiter.acquireOnBehalfOf(index));
+    limiter.totalTokens = 3;
+    expect(limiter.statistics()).toMatchObject({ borrowedTokens: 3, borrowers: [0, 1], tasksWaiting: 1 });
+    limiter.totalTokens = 5;
+    const more = limiter.tryAcquire();
+    for (const permit of await Promise.all(waits)) permit.release();
+    held?.release();
+    expect([more === undefined, limiter.borrowedTokens]).toEqual([false, 1]);
+  },
+);
 
 everywhere("S4: lowered below what is out, what comes back is kept until there is room again", async () => {
   const limiter = new CapacityLimiter(3);

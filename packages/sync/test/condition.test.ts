@@ -48,100 +48,114 @@ everywhere("notify wakes so many, the first first", async () => {
   expect(woken[3]).toBe(3);
 });
 
-everywhere("waitFor waits until the predicate holds, looks each time with the lock, and gives its value", async () => {
-  const condition = new Condition();
-  const items: string[] = [];
-  let looked = 0;
-  await taskGroup(async (group) => {
-    const taken = group.spawn(() =>
-      condition.with((permit) =>
-        condition.waitFor(permit, () => {
-          looked++;
-          expect(condition.lock.locked).toBe(true);
-          return items.length > 1 && items.join();
-        }),
-      ),
-    );
-    for (const item of ["a", "b"]) {
+everywhere(
+  "waitFor waits until the predicate holds, looks each time with the lock, and gives its value",
+  async () => {
+    const condition = new Condition();
+    const items: string[] = [];
+    let looked = 0;
+    await taskGroup(async (group) => {
+      const taken = group.spawn(() =>
+        condition.with((permit) =>
+          condition.waitFor(permit, () => {
+            looked++;
+            expect(condition.lock.locked).toBe(true);
+            return items.length > 1 && items.join();
+          }),
+        ),
+      );
+      for (const item of ["a", "b"]) {
+        await waitAllTasksBlocked();
+        await condition.with(() => {
+          items.push(item);
+          condition.notifyAll();
+        });
+      }
+      expect(await taken.result()).toBe("a,b");
+    });
+    expect(looked).toBe(3);
+    expect(await condition.with((permit) => condition.waitFor(permit, () => 1))).toBe(1);
+  },
+);
+
+everywhere(
+  "S3: a cancelled wait has the lock again before it throws, also if that must be waited for",
+  async () => {
+    const condition = new Condition();
+    const scope = new CancelScope();
+    const log: string[] = [];
+    await taskGroup(async (group) => {
+      group.spawn(() =>
+        scope.run(() =>
+          condition.with(async (permit) => {
+            const error = await errorOf(condition.wait(permit));
+            log.push(isCancelled(error) ? "cancelled" : String(error));
+            expect(condition.lock.tryAcquire()).toBe(undefined);
+            await checkpoint();
+          }),
+        ),
+      );
+      await waitAllTasksBlocked();
+      await condition.with(async () => {
+        scope.cancel();
+        await waitAllTasksBlocked();
+        log.push("let go");
+      });
+    });
+    expect(log).toEqual(["let go", "cancelled"]);
+    expect([scope.cancelledCaught, condition.lock.locked]).toEqual([true, false]);
+  },
+);
+
+everywhere(
+  "S3, C5: a notified waiter returns though it is cancelled meanwhile, and sees it at its next checkpoint",
+  async () => {
+    const condition = new Condition();
+    const scope = new CancelScope();
+    const log: string[] = [];
+    await taskGroup(async (group) => {
+      group.spawn(() =>
+        scope.run(() =>
+          condition.with(async (permit) => {
+            await condition.wait(permit);
+            log.push("notified");
+            await checkpoint();
+            log.push("never");
+          }),
+        ),
+      );
       await waitAllTasksBlocked();
       await condition.with(() => {
-        items.push(item);
-        condition.notifyAll();
+        condition.notify();
+        scope.cancel();
       });
-    }
-    expect(await taken.result()).toBe("a,b");
-  });
-  expect(looked).toBe(3);
-  expect(await condition.with((permit) => condition.waitFor(permit, () => 1))).toBe(1);
-});
+    });
+    expect([log, scope.cancelledCaught]).toEqual([["notified"], true]);
+  },
+);
 
-everywhere("S3: a cancelled wait has the lock again before it throws, also if that must be waited for", async () => {
-  const condition = new Condition();
-  const scope = new CancelScope();
-  const log: string[] = [];
-  await taskGroup(async (group) => {
-    group.spawn(() =>
-      scope.run(() =>
-        condition.with(async (permit) => {
-          const error = await errorOf(condition.wait(permit));
-          log.push(isCancelled(error) ? "cancelled" : String(error));
-          expect(condition.lock.tryAcquire()).toBe(undefined);
-          await checkpoint();
-        }),
-      ),
-    );
-    await waitAllTasksBlocked();
-    await condition.with(async () => {
-      scope.cancel();
+everywhere(
+  "S3: of two waiters, the first cancelled in the step that notifies, the second is notified",
+  async () => {
+    const condition = new Condition();
+    const scope = new CancelScope();
+    const log: string[] = [];
+    await taskGroup(async (group) => {
+      group.spawn(() =>
+        scope.run(() => condition.with((permit) => condition.wait(permit))).then(() => log.push("one")),
+      );
       await waitAllTasksBlocked();
-      log.push("let go");
+      group.spawn(() => condition.with((permit) => condition.wait(permit)).then(() => log.push("two")));
+      await waitAllTasksBlocked();
+      await condition.with(() => {
+        scope.cancel();
+        condition.notify();
+      });
     });
-  });
-  expect(log).toEqual(["let go", "cancelled"]);
-  expect([scope.cancelledCaught, condition.lock.locked]).toEqual([true, false]);
-});
-
-everywhere("S3, C5: a notified waiter returns though it is cancelled meanwhile, and sees it at its next checkpoint", async () => {
-  const condition = new Condition();
-  const scope = new CancelScope();
-  const log: string[] = [];
-  await taskGroup(async (group) => {
-    group.spawn(() =>
-      scope.run(() =>
-        condition.with(async (permit) => {
-          await condition.wait(permit);
-          log.push("notified");
-          await checkpoint();
-          log.push("never");
-        }),
-      ),
-    );
-    await waitAllTasksBlocked();
-    await condition.with(() => {
-      condition.notify();
-      scope.cancel();
-    });
-  });
-  expect([log, scope.cancelledCaught]).toEqual([["notified"], true]);
-});
-
-everywhere("S3: of two waiters, the first cancelled in the step that notifies, the second is notified", async () => {
-  const condition = new Condition();
-  const scope = new CancelScope();
-  const log: string[] = [];
-  await taskGroup(async (group) => {
-    group.spawn(() => scope.run(() => condition.with((permit) => condition.wait(permit))).then(() => log.push("one")));
-    await waitAllTasksBlocked();
-    group.spawn(() => condition.with((permit) => condition.wait(permit)).then(() => log.push("two")));
-    await waitAllTasksBlocked();
-    await condition.with(() => {
-      scope.cancel();
-      condition.notify();
-    });
-  });
-  expect(log.sort()).toEqual(["one", "two"]);
-  expect(scope.cancelledCaught).toBe(true);
-});
+    expect(log.sort()).toEqual(["one", "two"]);
+    expect(scope.cancelledCaught).toBe(true);
+  },
+);
 
 everywhere("C3: in a cancelled scope wait throws and has held the lock all the time", async () => {
   const condition = new Condition();
@@ -160,7 +174,9 @@ everywhere("C3: in a cancelled scope wait throws and has held the lock all the t
 
 timed("C11: a wait with a deadline: the block ends, the lock is free", async () => {
   const condition = new Condition();
-  const value = await moveOnAfter(10, () => condition.with((permit) => condition.waitFor(permit, () => false)));
+  const value = await moveOnAfter(10, () =>
+    condition.with((permit) => condition.waitFor(permit, () => false)),
+  );
   expect([value, condition.statistics()]).toEqual([
     undefined,
     { tasksWaiting: 0, lock: { locked: false, tasksWaiting: 0 } },

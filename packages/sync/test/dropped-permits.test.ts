@@ -32,7 +32,9 @@ function careless(governor: Governor): Promise<unknown> {
 describe.skipIf(collect === undefined)("with a garbage collector that can be asked", () => {
   test("S2: a permit that is dropped unreleased is named, with its task and where it was asked for", async () => {
     const [message] = await said(() => careless(new Lock()), 1);
-    expect(message).toMatch(/^a permit of the lock, opened in task 'careless', was dropped unclosed\n {4}opened at /);
+    expect(message).toMatch(
+      /^a permit of the lock, opened in task 'careless', was dropped unclosed\n {4}opened at /,
+    );
     expect(message).toContain("dropped-permits.test.ts");
   });
 

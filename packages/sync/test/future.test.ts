@@ -38,23 +38,26 @@ everywhere("a failure is thrown as the cause of a FutureFailed; nobody need look
   new Future().fail(failure);
 });
 
-everywhere("a cancelled future throws FutureCancelled, whatever is asked of it; that is no cancellation", async () => {
-  const future = new Future<number>();
-  const early = errorOf(future.result());
-  future.cancel();
-  future.cancel();
-  const errors = [
-    await early,
-    await errorOf(future.result()),
-    thrownBy(() => future.value),
-    thrownBy(() => future.error),
-    thrownBy(() => future.set(1)),
-    thrownBy(() => future.fail(failure)),
-  ];
-  for (const error of errors) expect(error).toHaveProperty("code", "ERR_FUTURE_CANCELLED");
-  expect([errors.some(isCancelled), future.status]).toEqual([false, "cancelled"]);
-  await future.wait();
-});
+everywhere(
+  "a cancelled future throws FutureCancelled, whatever is asked of it; that is no cancellation",
+  async () => {
+    const future = new Future<number>();
+    const early = errorOf(future.result());
+    future.cancel();
+    future.cancel();
+    const errors = [
+      await early,
+      await errorOf(future.result()),
+      thrownBy(() => future.value),
+      thrownBy(() => future.error),
+      thrownBy(() => future.set(1)),
+      thrownBy(() => future.fail(failure)),
+    ];
+    for (const error of errors) expect(error).toHaveProperty("code", "ERR_FUTURE_CANCELLED");
+    expect([errors.some(isCancelled), future.status]).toEqual([false, "cancelled"]);
+    await future.wait();
+  },
+);
 
 everywhere("setting it twice is FutureAlreadyFinished, and changes nothing", () => {
   const set = new Future<number>();

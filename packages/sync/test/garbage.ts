@@ -4,6 +4,6 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 
 /** Collects garbage, where one can ask for it. */
-export const collect: (() => void) | undefined = runInNewContext("typeof gc === 'function' ? gc : undefined") as
-  | (() => void)
-  | undefined;
+export const collect: (() => void) | undefined = runInNewContext(
+  "typeof gc === 'function' ? gc : undefined",
+) as (() => void) | undefined;

@@ -84,28 +84,31 @@ describe.each(Object.entries(governors))("%s", (_, make) => {
     expect(governor.tryAcquire()).toBeDefined();
   });
 
-  everywhere("C5: released, then cancelled in the same step: the permit is had, and given back by with", async () => {
-    const governor = make();
-    const first = governor.tryAcquire();
-    const scope = new CancelScope();
-    const log: string[] = [];
-    await taskGroup(async (group) => {
-      group.spawn(() =>
-        scope.run(() =>
-          governor.with(async () => {
-            log.push("had");
-            await checkpoint();
-            log.push("never");
-          }),
-        ),
-      );
-      await waitAllTasksBlocked();
-      first?.release();
-      scope.cancel();
-    });
-    expect([log, scope.cancelledCaught]).toEqual([["had"], true]);
-    expect(governor.tryAcquire()).toBeDefined();
-  });
+  everywhere(
+    "C5: released, then cancelled in the same step: the permit is had, and given back by with",
+    async () => {
+      const governor = make();
+      const first = governor.tryAcquire();
+      const scope = new CancelScope();
+      const log: string[] = [];
+      await taskGroup(async (group) => {
+        group.spawn(() =>
+          scope.run(() =>
+            governor.with(async () => {
+              log.push("had");
+              await checkpoint();
+              log.push("never");
+            }),
+          ),
+        );
+        await waitAllTasksBlocked();
+        first?.release();
+        scope.cancel();
+      });
+      expect([log, scope.cancelledCaught]).toEqual([["had"], true]);
+      expect(governor.tryAcquire()).toBeDefined();
+    },
+  );
 
   everywhere("C3: in a cancelled scope nothing is taken, though it is free", async () => {
     const governor = make();
@@ -124,48 +127,57 @@ describe.each(Object.entries(governors))("%s", (_, make) => {
     expect(governor.tryAcquire()).toBeDefined();
   });
 
-  timed("C3: if the cancelled scope comes to be shielded during the turn, it is taken after all", async () => {
-    const governor = make();
-    const outer = new CancelScope();
-    const inner = new CancelScope();
-    await outer.run(() =>
-      inner.run(async () => {
-        outer.cancel();
+  timed(
+    "C3: if the cancelled scope comes to be shielded during the turn, it is taken after all",
+    async () => {
+      const governor = make();
+      const outer = new CancelScope();
+      const inner = new CancelScope();
+      await outer.run(() =>
+        inner.run(async () => {
+          outer.cancel();
+          const waiting = governor.acquire();
+          inner.shield = true;
+          const permit = await waiting;
+          expect(governor.tryAcquire()).toBe(undefined);
+          permit.release();
+        }),
+      );
+      expect(governor.tryAcquire()).toBeDefined();
+    },
+  );
+
+  everywhere(
+    "C5: a permit that is taken at once is kept, though the scope is cancelled during its yield",
+    async () => {
+      const governor = make();
+      const scope = new CancelScope();
+      let permit: Permit | undefined;
+      await scope.run(async () => {
         const waiting = governor.acquire();
-        inner.shield = true;
-        const permit = await waiting;
-        expect(governor.tryAcquire()).toBe(undefined);
-        permit.release();
-      }),
-    );
-    expect(governor.tryAcquire()).toBeDefined();
-  });
+        scope.cancel();
+        permit = await waiting;
+      });
+      expect(governor.tryAcquire()).toBe(undefined);
+      permit?.release();
+      expect(governor.tryAcquire()).toBeDefined();
+    },
+  );
 
-  everywhere("C5: a permit that is taken at once is kept, though the scope is cancelled during its yield", async () => {
-    const governor = make();
-    const scope = new CancelScope();
-    let permit: Permit | undefined;
-    await scope.run(async () => {
-      const waiting = governor.acquire();
-      scope.cancel();
-      permit = await waiting;
-    });
-    expect(governor.tryAcquire()).toBe(undefined);
-    permit?.release();
-    expect(governor.tryAcquire()).toBeDefined();
-  });
-
-  everywhere("C17: an abort of a foreign signal ends the wait with its reason, and takes nothing", async () => {
-    const governor = make();
-    const permit = governor.tryAcquire();
-    const controller = new AbortController();
-    const waiting = errorOf(governor.acquire({ signal: controller.signal }));
-    controller.abort("enough");
-    expect([await waiting, governor.waiting]).toEqual(["enough", 0]);
-    permit?.release();
-    expect(await errorOf(governor.acquire({ signal: controller.signal }))).toBe("enough");
-    expect(governor.tryAcquire()).toBeDefined();
-  });
+  everywhere(
+    "C17: an abort of a foreign signal ends the wait with its reason, and takes nothing",
+    async () => {
+      const governor = make();
+      const permit = governor.tryAcquire();
+      const controller = new AbortController();
+      const waiting = errorOf(governor.acquire({ signal: controller.signal }));
+      controller.abort("enough");
+      expect([await waiting, governor.waiting]).toEqual(["enough", 0]);
+      permit?.release();
+      expect(await errorOf(governor.acquire({ signal: controller.signal }))).toBe("enough");
+      expect(governor.tryAcquire()).toBeDefined();
+    },
+  );
 
   timed("C11: a wait ends with its deadline, and the place goes to who stands behind", async () => {
     const governor = make();
@@ -206,22 +218,25 @@ describe.each(Object.entries(governors))("%s", (_, make) => {
     expect(governor.tryAcquire()).toBeDefined();
   });
 
-  everywhere("with gives the function's value, passes on its error, and gives the permit back after both", async () => {
-    const governor = make();
-    expect(await governor.with(() => 1)).toBe(1);
-    expect(await governor.with(() => checkpoint().then(() => 2))).toBe(2);
-    const failure = new Error("no");
-    expect(
-      await errorOf(
-        governor.with(() => {
-          throw failure;
-        }),
-      ),
-    ).toBe(failure);
-    expect(await errorOf(governor.with(() => Promise.reject(failure)))).toBe(failure);
-    expect(await governor.with((permit) => permit.release())).toBe(undefined);
-    expect(governor.tryAcquire()).toBeDefined();
-  });
+  everywhere(
+    "with gives the function's value, passes on its error, and gives the permit back after both",
+    async () => {
+      const governor = make();
+      expect(await governor.with(() => 1)).toBe(1);
+      expect(await governor.with(() => checkpoint().then(() => 2))).toBe(2);
+      const failure = new Error("no");
+      expect(
+        await errorOf(
+          governor.with(() => {
+            throw failure;
+          }),
+        ),
+      ).toBe(failure);
+      expect(await errorOf(governor.with(() => Promise.reject(failure)))).toBe(failure);
+      expect(await governor.with((permit) => permit.release())).toBe(undefined);
+      expect(governor.tryAcquire()).toBeDefined();
+    },
+  );
 
   everywhere("with holds it until clean-up has ended, also in a cancelled scope", async () => {
     const governor = make();

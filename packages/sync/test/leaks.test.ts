@@ -43,14 +43,15 @@ class CountedSignal {
 
   constructor() {
     const { signal } = this;
-    const { addEventListener, removeEventListener } = signal;
-    signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
       this.listeners++;
-      addEventListener.apply(signal, args);
+      add(...args);
     };
-    signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
       this.listeners--;
-      removeEventListener.apply(signal, args);
+      remove(...args);
     };
   }
 }

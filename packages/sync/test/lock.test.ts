@@ -56,16 +56,19 @@ everywhere("S1: a release in a finally of a cancelled task hands over as any", a
   const lock = new Lock();
   const log: string[] = [];
   await taskGroup(async (group) => {
-    await group.start<void>(async (task) => {
-      const permit = await lock.acquire();
-      task.started();
-      try {
-        await sleep(1_000_000);
-      } finally {
-        permit.release();
-        log.push("released");
-      }
-    }, { daemon: true });
+    await group.start<void>(
+      async (task) => {
+        const permit = await lock.acquire();
+        task.started();
+        try {
+          await sleep(1_000_000);
+        } finally {
+          permit.release();
+          log.push("released");
+        }
+      },
+      { daemon: true },
+    );
     group.spawn(() => lock.with(() => void log.push("had")));
     group.spawn(async () => {
       await cancelShieldedCheckpoint();
@@ -81,7 +84,9 @@ everywhere("S1: a release in a finally of a cancelled task hands over as any", a
 test("S2: who takes it again inside its own with waits for ever: the deadlock report names the lock", async () => {
   const lock = new Lock();
   const error = await errorOf(
-    simulate(() => taskGroup((group) => void group.spawn(() => lock.with(() => lock.acquire()), { name: "greedy" }))),
+    simulate(() =>
+      taskGroup((group) => void group.spawn(() => lock.with(() => lock.acquire()), { name: "greedy" })),
+    ),
   );
   expect(String(error)).toContain("greedy (pending) waits for the lock");
 });

@@ -81,7 +81,9 @@ test.each(Object.entries(subjects))(
   "S1, C5: %s gives permits to those, and only those, to whom its model does",
   async (_, make) => {
     const property = fc.asyncProperty(steps, seeds, async (plan, seed) => {
-      await simulate(() => drive(make(), plan, (expected, actual) => expect(actual).toEqual(expected)), { seed });
+      await simulate(() => drive(make(), plan, (expected, actual) => expect(actual).toEqual(expected)), {
+        seed,
+      });
     });
     await fc.assert(property, RUNS);
   },
@@ -240,7 +242,8 @@ test.each(Object.entries(waited))(
       seeds,
       async (plan, parties, seed) => {
         // A condition's wait begins some turns after the call: there each step is taken to its end.
-        const whole = name === "Condition" ? plan.flatMap((step): WaitStep[] => [step, { op: "flush" }]) : plan;
+        const whole =
+          name === "Condition" ? plan.flatMap((step): WaitStep[] => [step, { op: "flush" }]) : plan;
         await simulate(() => driveWaits(whole, make(parties)), { seed });
       },
     );
@@ -262,10 +265,15 @@ test("S1: RateLimiter gives tokens at the times, and in the order, of its model"
     fc.record({ at: fc.nat(500), patience: fc.option(fc.nat(300), { nil: undefined }) }),
     { maxLength: 15 },
   );
-  const numbers = fc.record({ pace: fc.integer({ min: 1, max: 100 }), burst: fc.integer({ min: 1, max: 4 }) });
+  const numbers = fc.record({
+    pace: fc.integer({ min: 1, max: 100 }),
+    burst: fc.integer({ min: 1, max: 4 }),
+  });
   const property = fc.asyncProperty(plan, numbers, seeds, async (asks, { pace, burst }, seed) => {
     // Each asks in a ms of its own, and gives up between two.
-    const line = asks.toSorted((a, b) => a.at - b.at).map((ask, index) => ({ ...ask, at: ask.at + index * 501 }));
+    const line = asks
+      .toSorted((a, b) => a.at - b.at)
+      .map((ask, index) => ({ ...ask, at: ask.at + index * 501 }));
     const seen = await simulate(
       async () => {
         const limiter = new RateLimiter(1, pace, { burst });
@@ -275,7 +283,9 @@ test("S1: RateLimiter gives tokens at the times, and in the order, of its model"
             group.spawn(async () => {
               await sleep(at);
               const scope = patience === undefined ? Infinity : patience + 0.5;
-              return moveOnAfter(scope, () => limiter.acquire().then(() => Math.round(currentTime() - began)));
+              return moveOnAfter(scope, () =>
+                limiter.acquire().then(() => Math.round(currentTime() - began)),
+              );
             }),
           );
           const times: (number | undefined)[] = [];

@@ -52,22 +52,25 @@ timed("over any interval no more come than the burst and what is made in it", as
   }
 });
 
-timed("S1: tokens come in the order in which they were asked for; tryAcquire gets in front of nobody", async () => {
-  const limiter = new RateLimiter(1, 100);
-  const order: number[] = [];
-  expect(limiter.tryAcquire()).toBe(true);
-  expect(limiter.tryAcquire()).toBe(false);
-  await taskGroup(async (group) => {
-    for (let index = 0; index < 3; index++) {
-      group.spawn(() => limiter.acquire().then(() => order.push(index)));
-      await sleep(1);
-    }
-    expect(limiter.statistics()).toEqual({ tokens: 0, tasksWaiting: 3 });
-    await sleep(247);
-    expect([order, limiter.tryAcquire()]).toEqual([[0, 1], false]);
-  });
-  expect(order).toEqual([0, 1, 2]);
-});
+timed(
+  "S1: tokens come in the order in which they were asked for; tryAcquire gets in front of nobody",
+  async () => {
+    const limiter = new RateLimiter(1, 100);
+    const order: number[] = [];
+    expect(limiter.tryAcquire()).toBe(true);
+    expect(limiter.tryAcquire()).toBe(false);
+    await taskGroup(async (group) => {
+      for (let index = 0; index < 3; index++) {
+        group.spawn(() => limiter.acquire().then(() => order.push(index)));
+        await sleep(1);
+      }
+      expect(limiter.statistics()).toEqual({ tokens: 0, tasksWaiting: 3 });
+      await sleep(247);
+      expect([order, limiter.tryAcquire()]).toEqual([[0, 1], false]);
+    });
+    expect(order).toEqual([0, 1, 2]);
+  },
+);
 
 timed("S1: a cancelled waiter takes nothing; who stands behind it has its token, in time", async () => {
   const limiter = new RateLimiter(1, 100);
@@ -104,16 +107,19 @@ timed("C17: an abort of a foreign signal ends the wait with its reason", async (
   expect(limiter.statistics().tasksWaiting).toBe(0);
 });
 
-timed("with and wrap call the function when a token has come, and pass on its value, this and arguments", async () => {
-  const limiter = new RateLimiter(1, 100);
-  const began = currentTime();
-  const at = limiter.wrap(function (this: unknown, plus: number) {
-    expect(this).toBe(limiter);
-    return Math.round(currentTime() - began) + plus;
-  });
-  expect(await Promise.all([at.call(limiter, 1), at.call(limiter, 2)])).toEqual([1, 102]);
-  expect(await errorOf(limiter.with(() => Promise.reject(7)))).toBe(7);
-});
+timed(
+  "with and wrap call the function when a token has come, and pass on its value, this and arguments",
+  async () => {
+    const limiter = new RateLimiter(1, 100);
+    const began = currentTime();
+    const at = limiter.wrap(function (this: unknown, plus: number) {
+      expect(this).toBe(limiter);
+      return Math.round(currentTime() - began) + plus;
+    });
+    expect(await Promise.all([at.call(limiter, 1), at.call(limiter, 2)])).toEqual([1, 102]);
+    expect(await errorOf(limiter.with(() => Promise.reject(7)))).toBe(7);
+  },
+);
 
 onRealClock("on the real clock it waits as well", async () => {
   const limiter = new RateLimiter(1, 10);

@@ -49,21 +49,24 @@ everywhere("S1: the readers at the head of the line go on together, up to the ne
   (await last).release();
 });
 
-everywhere("S1: a writer that is cancelled at the head of the line lets the readers behind it go on", async () => {
-  const lock = new ReadWriteLock();
-  const scope = new CancelScope();
-  const reader = await lock.read.acquire();
-  await taskGroup(async (group) => {
-    group.spawn(() => scope.run(() => lock.write.with(() => expect.unreachable())));
-    await waitAllTasksBlocked();
-    const behind = [lock.read.acquire(), lock.read.acquire()];
-    expect(lock.statistics().tasksWaiting).toBe(3);
-    scope.cancel();
-    expect(lock.statistics()).toEqual({ readers: 3, writing: false, tasksWaiting: 0 });
-    for (const permit of await Promise.all(behind)) permit.release();
-  });
-  reader.release();
-});
+everywhere(
+  "S1: a writer that is cancelled at the head of the line lets the readers behind it go on",
+  async () => {
+    const lock = new ReadWriteLock();
+    const scope = new CancelScope();
+    const reader = await lock.read.acquire();
+    await taskGroup(async (group) => {
+      group.spawn(() => scope.run(() => lock.write.with(() => expect.unreachable())));
+      await waitAllTasksBlocked();
+      const behind = [lock.read.acquire(), lock.read.acquire()];
+      expect(lock.statistics().tasksWaiting).toBe(3);
+      scope.cancel();
+      expect(lock.statistics()).toEqual({ readers: 3, writing: false, tasksWaiting: 0 });
+      for (const permit of await Promise.all(behind)) permit.release();
+    });
+    reader.release();
+  },
+);
 
 everywhere("what is written is never read half-way", async () => {
   const lock = new ReadWriteLock();

@@ -54,14 +54,17 @@ everywhere("S4: a bare release beyond maxValue is a MisuseError and changes noth
   expect([semaphore.value, semaphore.maxValue]).toEqual([2, 2]);
 });
 
-everywhere("S4: so is the release of a permit that a bare one gave back; again it does nothing (S5)", async () => {
-  const semaphore = new Semaphore(1, { maxValue: 1 });
-  const permit = await semaphore.acquire();
-  semaphore.release();
-  expect(thrownBy(() => permit.release())).toHaveProperty("code", "ERR_MISUSE");
-  permit.release();
-  expect(semaphore.value).toBe(1);
-});
+everywhere(
+  "S4: so is the release of a permit that a bare one gave back; again it does nothing (S5)",
+  async () => {
+    const semaphore = new Semaphore(1, { maxValue: 1 });
+    const permit = await semaphore.acquire();
+    semaphore.release();
+    expect(thrownBy(() => permit.release())).toHaveProperty("code", "ERR_MISUSE");
+    permit.release();
+    expect(semaphore.value).toBe(1);
+  },
+);
 
 everywhere("S1: a permit handed to a waiter cannot be taken by tryAcquire", async () => {
   const semaphore = new Semaphore(1);

@@ -54,16 +54,19 @@ for (const [name, wait] of Object.entries(waits)) {
 }
 
 for (const [name, make] of Object.entries(governors)) {
-  everywhere(`C3: in a cancelled scope that is known only before the first await nothing is taken: ${name}`, async (root) => {
-    const governor = make();
-    const scope = new CancelScope();
-    await scope.run(() => {
-      scope.cancel();
-      return governor.acquire();
-    }, root);
-    expect([scope.cancelledCaught, governor.tryAcquire() !== undefined]).toEqual([true, true]);
-    silent();
-  });
+  everywhere(
+    `C3: in a cancelled scope that is known only before the first await nothing is taken: ${name}`,
+    async (root) => {
+      const governor = make();
+      const scope = new CancelScope();
+      await scope.run(() => {
+        scope.cancel();
+        return governor.acquire();
+      }, root);
+      expect([scope.cancelledCaught, governor.tryAcquire() !== undefined]).toEqual([true, true]);
+      silent();
+    },
+  );
 
   everywhere(`S1: permits are handed on as anywhere: ${name}`, async (root) => {
     const governor = make();
