@@ -1,7 +1,6 @@
-import { BrokenBarrierError, cancelShieldedCheckpoint, checkpoint, type WaitOptions } from "@arborio/core";
-import { cancelledNow, WaitQueue } from "@arborio/core/lowlevel";
+import { BrokenBarrierError, type WaitOptions } from "@arborio/core";
+import { WaitQueue } from "@arborio/core/lowlevel";
 import { checkWhole } from "./argument.ts";
-import { quiet } from "./governor.ts";
 import { queued } from "./queued.ts";
 
 export interface BarrierStatistics {
@@ -38,39 +37,30 @@ export class Barrier {
    * **Throws** BrokenBarrierError if the barrier is broken, or is broken or reset while it waits.
    */
   wait(options?: WaitOptions): Promise<number> {
-    const { parties } = this;
     const waiters = this.#waiters;
-    if (this.#broken) {
-      return quiet(
-        checkpoint(options).then(() => {
-          throw broken();
-        }),
-      );
-    }
-    if (waiters.size + 1 === parties && !cancelledNow(options)) {
-      for (let index = 0; waiters.wake(index);) index++;
-      return cancelShieldedCheckpoint().then(() => parties - 1);
-    }
-    return queued(waiters, "the other parties of the barrier", options);
+    const wait = queued(waiters, "the other parties of the barrier", options);
+    if (this.#broken) this.#failAll();
+    else if (waiters.size === this.parties) for (let index = 0; waiters.wake(index); ) index++;
+    return wait;
   }
 
   /** Breaks it, for who waits and who comes, until {@link reset}. */
   abort(): void {
     this.#broken = true;
-    this.#waiters.failAll(broken());
+    this.#failAll();
   }
 
   /** Makes it as new. Who waits has a BrokenBarrierError. */
   reset(): void {
     this.#broken = false;
-    this.#waiters.failAll(broken());
+    this.#failAll();
   }
 
   statistics(): BarrierStatistics {
     return Object.freeze({ parties: this.parties, broken: this.#broken, tasksWaiting: this.#waiters.size });
   }
-}
 
-function broken(): BrokenBarrierError {
-  return new BrokenBarrierError("Cannot wait at the barrier: it is broken");
+  #failAll(): void {
+    this.#waiters.failAll(new BrokenBarrierError("Cannot wait at the barrier: it is broken"));
+  }
 }
