@@ -40,7 +40,7 @@ export class Barrier {
     const waiters = this.#waiters;
     const wait = queued(waiters, "the other parties of the barrier", options);
     if (this.#broken) this.#failAll();
-    else if (waiters.size === this.parties) for (let index = 0; waiters.wake(index); ) index++;
+    else if (waiters.size === this.parties) for (let index = 0; waiters.wake(index);) index++;
     return wait;
   }
 

@@ -69,6 +69,15 @@ everywhere(
   },
 );
 
+everywhere("tokens on behalf of borrowers without waiting, as long as there are some", () => {
+  const limiter = new CapacityLimiter(2);
+  const permits = ["A", "B"].map((borrower) => limiter.tryAcquireOnBehalfOf(borrower));
+  expect([permits.includes(undefined), limiter.statistics().borrowers]).toEqual([false, ["A", "B"]]);
+  expect(limiter.tryAcquireOnBehalfOf("C")).toBe(undefined);
+  for (const permit of permits) permit?.release();
+  expect(limiter.statistics()).toMatchObject({ borrowedTokens: 0, borrowers: [] });
+});
+
 everywhere("S4: a borrower whose wait was cancelled may ask again", async () => {
   const limiter = new CapacityLimiter(1);
   const held = limiter.tryAcquire();

@@ -1,4 +1,4 @@
-import { by, differs, notPortable, waitsFor, type Section } from "../behaviour.ts";
+import { by, differs, notPortable, type Section } from "../behaviour.ts";
 
 const noEager = notPortable("no task runs before spawn returns (T4)");
 
@@ -57,11 +57,21 @@ export const asyncio: Section = {
       "The failure of an eager child does not cancel the parent before the child is registered.",
       noEager,
     ],
-    [159, "Shutting a queue down wakes who waits; what is in it can be drained, or not.", waitsFor("sync")],
+    [
+      159,
+      "Shutting a queue down wakes who waits; what is in it can be drained, or not.",
+      differs("M1", "there is no queue: a stream whose last sending end is closed drains, then ends"),
+    ],
     [
       160,
       "A barrier that is broken wakes who waits; a new round waits for the old one to drain.",
-      waitsFor("sync"),
+      by({
+        "sync/barrier": [
+          "abort breaks it for who waits and who comes",
+          "reset sends off who waits",
+          "C5: a new round takes nobody of the old one",
+        ],
+      }),
     ],
   ],
 };
