@@ -1,5 +1,6 @@
 import { checkpoint, MisuseError, type WaitOptions } from "@arborio/core";
 import {
+  cancelledNow,
   currentScope,
   suspend,
   trackResource,
@@ -47,7 +48,7 @@ export class Condition {
   }
 
   /**
-   * Gives the lock back, waits for a notification, and takes the lock again: the permit holds it before and after.
+   * Gives the lock back, at once, waits for a notification, and takes the lock again: the permit holds it before and after.
    *
    * **Cancellation** The lock is taken again first, under a shield (S3). Who was notified before returns, and sees the
    * cancellation at its next checkpoint (C5).
@@ -55,9 +56,7 @@ export class Condition {
    * @throws MisuseError at once if the permit does not hold the lock
    */
   wait(permit: Permit, options?: WaitOptions): Promise<void> {
-    const held = this.#checkHeld(permit);
-    const within = currentScope();
-    return quiet(checkpoint(options).then(() => this.#park(this.#checkHeld(held), options, within)));
+    return quiet(this.#wait(permit, options, currentScope()));
   }
 
   /**
@@ -68,7 +67,7 @@ export class Condition {
   waitFor<T>(permit: Permit, predicate: () => T, options?: WaitOptions): Promise<T> {
     checkCallable(predicate);
     this.#checkHeld(permit);
-    return quiet(this.#waitFor(permit, predicate, options));
+    return quiet(this.#waitFor(permit, predicate, options, currentScope()));
   }
 
   /**
@@ -91,16 +90,29 @@ export class Condition {
     return Object.freeze({ tasksWaiting: this.#waiters.size, lock: this.lock.statistics() });
   }
 
-  async #waitFor<T>(permit: Permit, predicate: () => T, options: WaitOptions | undefined): Promise<T> {
+  /** Looks: in a cancelled scope the lock is kept (C3). If that comes to be shielded meanwhile, waits after all. */
+  #wait(permit: Permit, options: WaitOptions | undefined, within: ScopeNode | undefined): Promise<void> {
+    const held = this.#checkHeld(permit);
+    return cancelledNow(options)
+      ? checkpoint(options).then(() => this.#wait(held, options, within))
+      : this.#park(held, options, within);
+  }
+
+  async #waitFor<T>(
+    permit: Permit,
+    predicate: () => T,
+    options: WaitOptions | undefined,
+    within: ScopeNode | undefined,
+  ): Promise<T> {
     await checkpoint(options);
     for (;;) {
       const value = predicate();
       if (value) return value;
-      await this.wait(permit, options);
+      await this.#wait(permit, options, within);
     }
   }
 
-  /** Waits for the notification without the lock, then takes it again. */
+  /** Gives the lock back, and waits for the notification, in one step; then takes the lock again. */
   async #park(held: Held, options: WaitOptions | undefined, within: ScopeNode | undefined): Promise<void> {
     const notified = queued(this.#waiters, "the condition", options, within);
     held.release();

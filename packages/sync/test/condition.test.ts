@@ -240,13 +240,41 @@ everywhere("S2: so is waiting twice with one permit, and releasing it while it w
   const condition = new Condition();
   const permit = await condition.lock.acquire();
   const first = condition.wait(permit);
-  const second = errorOf(condition.wait(permit));
-  expect(await second).toHaveProperty("code", "ERR_MISUSE");
   expect(thrownBy(() => void condition.wait(permit))).toHaveProperty("code", "ERR_MISUSE");
   permit.release();
   await condition.with(() => condition.notify());
   expect(await errorOf(first)).toHaveProperty("code", "ERR_MISUSE");
   expect(condition.statistics()).toEqual({ tasksWaiting: 0, lock: { locked: false, tasksWaiting: 0 } });
+});
+
+everywhere("S3: the lock is free from the call on, and a notification in the same step is not missed", async () => {
+  const condition = new Condition();
+  await condition.with(async (permit) => {
+    const waiting = condition.wait(permit);
+    const other = condition.lock.tryAcquire();
+    condition.notify();
+    other?.release();
+    await waiting;
+    expect(condition.lock.locked).toBe(true);
+  });
+});
+
+timed("C3: a wait in a cancelled scope that comes to be shielded meanwhile waits after all", async () => {
+  const condition = new Condition();
+  const [outer, inner] = [new CancelScope(), new CancelScope()];
+  await outer.run(() =>
+    inner.run(() =>
+      condition.with(async (permit) => {
+        outer.cancel();
+        const waiting = condition.wait(permit);
+        inner.shield = true;
+        await waitAllTasksBlocked();
+        await condition.with(() => condition.notify());
+        await waiting;
+      }),
+    ),
+  );
+  expect([outer.cancelledCaught, condition.lock.locked]).toEqual([false, false]);
 });
 
 everywhere("S2: released while it waits for the lock again, too; the lock goes to the next", async () => {
