@@ -73,9 +73,7 @@ export class CapacityLimiter extends Governor {
   }
 
   statistics(): CapacityLimiterStatistics {
-    const borrowers = [...this.#borrowers]
-      .filter(([, { held }]) => held === true)
-      .map(([borrower]) => borrower);
+    const borrowers = [...this.#borrowers.keys()].filter((one) => this.#borrowers.get(one)?.held === true);
     return Object.freeze({
       totalTokens: this.#total,
       borrowedTokens: this.out,

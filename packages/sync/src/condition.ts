@@ -76,14 +76,13 @@ export class Condition {
    * @throws MisuseError if nobody holds the lock
    */
   notify(count = 1): void {
-    this.#checkLocked();
+    if (!this.lock.locked) throw new MisuseError("Cannot notify: the lock is not held");
     for (let left = checkWhole("notify", "count", count, 0); left > 0 && this.#waiters.wake();) left--;
   }
 
   /** Wakes all who wait. */
   notifyAll(): void {
-    this.#checkLocked();
-    this.#waiters.wakeAll();
+    this.notify(this.#waiters.size);
   }
 
   statistics(): ConditionStatistics {
@@ -144,9 +143,5 @@ export class Condition {
   #checkHeld(permit: Permit): Held {
     if (permit instanceof Held && permit.from === this.lock && permit.held === true) return permit;
     throw new MisuseError("Cannot wait for the condition: the permit does not hold its lock");
-  }
-
-  #checkLocked(): void {
-    if (!this.lock.locked) throw new MisuseError("Cannot notify: the lock is not held");
   }
 }

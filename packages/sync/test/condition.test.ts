@@ -247,17 +247,20 @@ everywhere("S2: so is waiting twice with one permit, and releasing it while it w
   expect(condition.statistics()).toEqual({ tasksWaiting: 0, lock: { locked: false, tasksWaiting: 0 } });
 });
 
-everywhere("S3: the lock is free from the call on, and a notification in the same step is not missed", async () => {
-  const condition = new Condition();
-  await condition.with(async (permit) => {
-    const waiting = condition.wait(permit);
-    const other = condition.lock.tryAcquire();
-    condition.notify();
-    other?.release();
-    await waiting;
-    expect(condition.lock.locked).toBe(true);
-  });
-});
+everywhere(
+  "S3: the lock is free from the call on, and a notification in the same step is not missed",
+  async () => {
+    const condition = new Condition();
+    await condition.with(async (permit) => {
+      const waiting = condition.wait(permit);
+      const other = condition.lock.tryAcquire();
+      condition.notify();
+      other?.release();
+      await waiting;
+      expect(condition.lock.locked).toBe(true);
+    });
+  },
+);
 
 timed("C3: a wait in a cancelled scope that comes to be shielded meanwhile waits after all", async () => {
   const condition = new Condition();
