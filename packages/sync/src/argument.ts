@@ -14,6 +14,6 @@ export function checkWhole(
   if (typeof value !== "number") throw wrongType(action, `${argument} must be a number`, value);
   if (value >= least && value <= most && (value === Infinity || Number.isInteger(value))) return value;
   throw new RangeError(
-    `Cannot ${action}: ${argument} must be a whole number from ${String(least)} to ${String(most)}, received ${String(value)}`,
+    `Cannot ${action}: ${argument} must be a whole number from ${least} to ${most}, received ${value}`,
   );
 }

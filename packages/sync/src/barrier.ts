@@ -38,7 +38,7 @@ export class Barrier {
    */
   wait(options?: WaitOptions): Promise<number> {
     const waiters = this.#waiters;
-    const wait = queued(waiters, "the other parties of the barrier", options);
+    const wait = queued(waiters, "the barrier", options);
     if (this.#broken) this.#failAll();
     else if (waiters.size === this.parties) for (let index = 0; waiters.wake(index);) index++;
     return wait;

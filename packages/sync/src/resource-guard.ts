@@ -1,6 +1,6 @@
 import { BusyResourceError } from "@arborio/core";
 import { begin, wrongType } from "@arborio/core/lowlevel";
-import { checkCallable, holding, quiet } from "./governor.ts";
+import { checkCallable, holding } from "./governor.ts";
 import { Lock } from "./lock.ts";
 import type { Permit } from "./permit.ts";
 
@@ -41,11 +41,9 @@ export class ResourceGuard {
   /** Calls `fn` as a use; rejects with BusyResourceError while another goes on. */
   with<T>(fn: () => T | PromiseLike<T>): Promise<T> {
     checkCallable(fn);
-    return quiet(
-      holding(
-        begin(() => this.enter(), undefined),
-        fn,
-      ),
+    return holding(
+      begin(() => this.enter(), undefined),
+      fn,
     );
   }
 
