@@ -4,6 +4,7 @@ import { taskGroup, type StartingTask, type TaskGroup, type TaskHandle } from "@
 import { errorText, isPlain, Raised } from "./errors.ts";
 import type { Block, Entry, Op, Program } from "./program.ts";
 import { streamOperations } from "./stream-operations.ts";
+import { syncOperations } from "./sync-operations.ts";
 
 /** What a block may refer to besides the names of the program: whom to tell `started`. */
 type Child = StartingTask<unknown> | undefined;
@@ -20,16 +21,7 @@ export async function replay(program: Program): Promise<Entry[]> {
 }
 
 /** The packages that are still to come, by the operations that need them. */
-export const MISSING: Readonly<Record<string, string>> = {
-  lock: "sync",
-  sem: "sync",
-  limit: "sync",
-  tokens: "sync",
-  set: "sync",
-  wait: "sync",
-  cwait: "sync",
-  notify: "sync",
-};
+export const MISSING: Readonly<Record<string, string>> = {};
 
 class Interpreter {
   readonly trace: Entry[] = [];
@@ -37,12 +29,18 @@ class Interpreter {
   private readonly scopes = new Map<string, ScopeControl>();
   private readonly groups = new Map<string, TaskGroup>();
   private readonly tasks = new Map<string, TaskHandle>();
-
   private readonly ops: Readonly<Record<string, Run>>;
 
-  constructor({ chans }: Program) {
-    const log = (text: string): void => this.log(text);
-    this.ops = { ...this.own, ...streamOperations(chans, log) };
+  constructor(program: Program) {
+    const around = {
+      log: (text: string) => this.log(text),
+      block: (block: Block, child: Child) => this.block(block, child),
+    };
+    this.ops = {
+      ...this.ownOps,
+      ...syncOperations(program, around),
+      ...streamOperations(program.chans, around.log),
+    };
   }
 
   async main(block: Block): Promise<void> {
@@ -70,7 +68,7 @@ class Interpreter {
     return run;
   }
 
-  private readonly own: Readonly<Record<string, Run>> = {
+  private readonly ownOps: Readonly<Record<string, Run>> = {
     log: ([text]) => this.log(text as string),
     sleep: ([ms]) => sleep(ms as number),
     forever: () => sleepForever(),

@@ -10,6 +10,13 @@ export interface Program {
   readonly id: number;
   /** Its memory object streams, each of a size. */
   readonly chans?: Readonly<Record<string, number>>;
+  readonly locks?: readonly string[];
+  readonly events?: readonly string[];
+  readonly conds?: readonly string[];
+  /** Initial values. */
+  readonly sems?: Readonly<Record<string, number>>;
+  /** Total tokens. */
+  readonly limits?: Readonly<Record<string, number>>;
   readonly main: Block;
   readonly trace: readonly Entry[];
 }

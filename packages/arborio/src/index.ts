@@ -188,6 +188,35 @@ export type {
   WorkReceiveStream,
   WorkSendStream,
 } from "@arborio/streams";
+export {
+  AsyncEvent,
+  Barrier,
+  CapacityLimiter,
+  Condition,
+  Future,
+  Lock,
+  RateLimiter,
+  ReadWriteLock,
+  ResourceGuard,
+  Semaphore,
+} from "@arborio/sync";
+export type {
+  AsyncEventStatistics,
+  BarrierStatistics,
+  CapacityLimiterStatistics,
+  ConditionStatistics,
+  FutureStatistics,
+  FutureStatus,
+  Governor,
+  LockStatistics,
+  Permit,
+  RateLimiterOptions,
+  RateLimiterStatistics,
+  ReadWriteLockStatistics,
+  ResourceGuardStatistics,
+  SemaphoreOptions,
+  SemaphoreStatistics,
+} from "@arborio/sync";
 export { on, once } from "@arborio/iteration";
 export type { Emitter, Events } from "@arborio/iteration";
 export { connectTcp, createTcpListener } from "@arborio/net";

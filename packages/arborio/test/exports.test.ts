@@ -5,6 +5,7 @@ import * as fs from "@arborio/fs";
 import * as iteration from "@arborio/iteration";
 import * as net from "@arborio/net";
 import * as streams from "@arborio/streams";
+import * as sync from "@arborio/sync";
 import * as taskGroup from "@arborio/task-group";
 import * as umbrella from "arborio";
 import * as umbrellaCancellation from "arborio/cancellation";
@@ -14,6 +15,7 @@ import * as umbrellaFs from "arborio/fs";
 import * as umbrellaIteration from "arborio/iteration";
 import * as umbrellaNet from "arborio/net";
 import * as umbrellaStreams from "arborio/streams";
+import * as umbrellaSync from "arborio/sync";
 import * as umbrellaTaskGroup from "arborio/task-group";
 import { expect, test } from "vitest";
 
@@ -24,6 +26,7 @@ const parts = {
   iteration: [iteration, umbrellaIteration],
   net: [net, umbrellaNet],
   streams: [streams, umbrellaStreams],
+  sync: [sync, umbrellaSync],
   "task-group": [taskGroup, umbrellaTaskGroup],
 };
 

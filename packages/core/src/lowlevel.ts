@@ -25,7 +25,7 @@ export { cancelScope, leaveScope, moveScope, ScopeNode, visibleCancellation } fr
 export { callIn, cutBySignal, openScope, runIn, unlessSignalled } from "./scope/run-in.ts";
 export { untie } from "./scope/signals.ts";
 export { scopesIn, waitsIn } from "./scope/members.ts";
-export { after, itemsOf } from "./list.ts";
+export { after, itemsOf, Linked, type Holder } from "./list.ts";
 export { runUnder, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { infoOf } from "./task/info.ts";
 export { Task, taskName } from "./task/task.ts";

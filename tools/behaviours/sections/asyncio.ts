@@ -1,4 +1,4 @@
-import { by, differs, notPortable, waitsFor, type Section } from "../behaviour.ts";
+import { by, differs, notPortable, type Section } from "../behaviour.ts";
 
 const noEager = notPortable("no task runs before spawn returns (T4)");
 
@@ -72,7 +72,13 @@ export const asyncio: Section = {
     [
       160,
       "A barrier that is broken wakes who waits; a new round waits for the old one to drain.",
-      waitsFor("sync"),
+      by({
+        "sync/barrier": [
+          "abort breaks it for who waits and who comes",
+          "reset sends off who waits",
+          "C5: a new round takes nobody of the old one",
+        ],
+      }),
     ],
   ],
 };

@@ -7,6 +7,7 @@ import { anyioGroups, anyioStart } from "./anyio-groups.ts";
 import { anyioHandles, anyioNatives } from "./anyio-natives.ts";
 import { anyioShields } from "./anyio-shields.ts";
 import { anyioMemoryStreams, anyioStapled } from "./anyio-streams.ts";
+import { anyioFutures, anyioLimits, anyioLocks } from "./anyio-sync.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
 import { asyncio } from "./asyncio.ts";
 import { curioCancellation, curioGroups } from "./curio.ts";
@@ -15,19 +16,23 @@ import { trioClock, trioCore } from "./trio-core.ts";
 import { trioDeadlines, trioMisnesting } from "./trio-deadlines.ts";
 import { trioNurseries, trioStart } from "./trio-nurseries.ts";
 import { trioScopes } from "./trio-scopes.ts";
+import { trioSync } from "./trio-sync.ts";
 
 /** Each series in whole, so that no item is forgotten. */
 export const ranges: Ranges = {
   "anyio-3.1": [1, 129],
   "anyio-3.3": [1, 29],
   "anyio-3.4-stapled": [1, 8],
+  "anyio-3.2": [1, 63],
   "anyio-3.8": [1, 29],
+  "anyio-3.8-futures": [1, 12],
   "trio-5.1": [1, 39],
   "trio-5.2": [40, 45],
   "trio-5.3": [46, 63],
   "trio-5.4": [64, 74],
   "trio-5.5": [75, 85],
   "trio-5.6": [86, 102],
+  "trio-5.7": [103, 110],
   "trio-5.8": [111, 117],
   "curio-5.10": [126, 138],
   "curio-5.11": [139, 151],
@@ -49,6 +54,9 @@ export const sections: readonly Section[] = [
   anyioStapled,
   anyioCore,
   anyioPolicies,
+  anyioLocks,
+  anyioLimits,
+  anyioFutures,
   trioScopes,
   trioDeadlines,
   trioMisnesting,
@@ -56,6 +64,7 @@ export const sections: readonly Section[] = [
   trioStart,
   trioCore,
   trioChannels,
+  trioSync,
   trioClock,
   curioGroups,
   curioCancellation,

@@ -1,5 +1,5 @@
 import { Linked, type Holder } from "../list.ts";
-import type { Waiter, WaitRecord } from "./waiter.ts";
+import type { Waiter } from "./waiter.ts";
 
 /** A waiter's place in a queue. */
 export class Place<T, I> extends Linked<WaitQueue<T, I>> {
@@ -34,7 +34,7 @@ export class WaitQueue<T, I = undefined> implements Holder<Place<T, I>> {
     const place = new Place(waiter, item);
     place.linkTo(this);
     this.size++;
-    (waiter as WaitRecord<T>).place = place;
+    waiter.place = place;
   }
 
   /** Removes and gives the first, for the caller to settle. */

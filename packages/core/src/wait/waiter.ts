@@ -15,6 +15,8 @@ export interface Waiter<T> {
   /** Whose wait it is, if a task's. */
   readonly task: { readonly name: string } | undefined;
   readonly settled: boolean;
+  /** Where it stands in a queue, which it leaves when it is settled. */
+  place: { unlink(): void } | undefined;
   /** Ends the wait with a value, the waiter's from now on. False if it had ended: the value is still the caller's. */
   resume(value: T): boolean;
   /** Ends the wait with an error. False if it had ended. */
@@ -33,7 +35,6 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
   readonly shielded: boolean;
   /** What it waits for, in words, for the task tree. */
   readonly waitingFor: string;
-  /** Where it stands in a queue. */
   place: { unlink(): void } | undefined;
   tied: AbortSignal | undefined;
 
