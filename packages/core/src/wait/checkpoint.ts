@@ -1,7 +1,6 @@
-import { bareRuntime } from "../run/runtime.ts";
 import { cancellation, currentRuntime, currentScope, scopeOfSignal } from "../scope/current.ts";
 import type { ScopeNode } from "../scope/node.ts";
-import { inSlot, runUnder, slot } from "../slot.ts";
+import { runUnder } from "../slot.ts";
 import { begin } from "./begin.ts";
 import { afterWait } from "./handled.ts";
 import { resolved } from "./resolved.ts";
@@ -25,18 +24,15 @@ export function checkpoint(options?: WaitOptions): Promise<void> {
  */
 export function yieldFirst<T>(act: () => T | Promise<T>, options?: WaitOptions): Promise<T> {
   // What most checkpoints are: one look at the slot, one field of the scope.
-  const here = currentScope() ?? scopeOfSignal(options?.signal);
-  if (!(here?.runtime ?? bareRuntime()).mustYield()) return lookIn(here, act, options);
-  const look = (): Promise<T> => lookIn(currentScope(), act, options);
+  const here = currentScope();
+  if (!currentRuntime(options?.signal, here).mustYield()) return look(act, options, here);
   // A slot that ends with the turn is carried over it by hand.
-  const carried = slot().synchronous === true ? inSlot() : undefined;
-  const acted = yieldTurn(options).then(carried === undefined ? look : () => runUnder(carried, look));
-  return afterWait(acted, (value) => value);
+  return afterWait(yieldTurn(options).then(() => runUnder(here, () => look(act, options))));
 }
 
 /** Stops here if the current scope is cancelled; otherwise does not yield. */
 export function checkpointIfCancelled(options?: WaitOptions): Promise<void> {
-  return lookIn(currentScope(), resolved, options);
+  return look(resolved, options);
 }
 
 /** Lets others run, and never throws: the cancellation is seen at the next checkpoint. */
@@ -45,24 +41,16 @@ export function cancelShieldedCheckpoint(): Promise<void> {
 }
 
 /** Whether a wait with these options would throw at once. */
-export function cancelledNow(options?: WaitOptions): boolean {
-  return isCancelledIn(currentScope(), options);
-}
-
-function lookIn<T>(
-  scope: ScopeNode | undefined,
-  act: () => T | Promise<T>,
-  options: WaitOptions | undefined,
-): Promise<T> {
-  return isCancelledIn(scope, options) ? park(options) : begin(act, undefined);
-}
-
-function isCancelledIn(scope: ScopeNode | undefined, options: WaitOptions | undefined): boolean {
-  if (cancellation(scope) !== undefined) return true;
+export function cancelledNow(options?: WaitOptions, here: ScopeNode | undefined = currentScope()): boolean {
+  if (cancellation(here) !== undefined) return true;
   const signal = options?.signal;
   if (signal === undefined) return false;
   const given = scopeOfSignal(signal);
   return given === undefined ? signal.aborted : cancellation(given) !== undefined;
+}
+
+function look<T>(act: () => T | Promise<T>, options: WaitOptions | undefined, here?: ScopeNode): Promise<T> {
+  return cancelledNow(options, here) ? park(options) : begin(act, undefined);
 }
 
 /** Yields one turn; no cancellation point. */

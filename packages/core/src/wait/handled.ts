@@ -27,9 +27,6 @@ export function settling<T, R>(
       }
     };
   };
-  const rethrow = (error: unknown): never => {
-    throw error;
-  };
   const result = promise.then(guard(onValue), guard(onError ?? rethrow));
   return result;
 }
@@ -38,15 +35,18 @@ export function settling<T, R>(
  * `wait.then(onValue, onError)` for one wait, whose cancellation is a plain Cancelled; for what may reject with a group of
  * them there is {@link settling}.
  */
-export function afterWait<T, R>(
+export function afterWait<T, R = T>(
   wait: Promise<T>,
-  onValue: (value: T) => R,
-  onError?: (error: unknown) => R,
+  onValue?: (value: T) => R,
+  onError: (error: unknown) => R = rethrow,
 ): Promise<R> {
-  const result = wait.then(onValue, (error: unknown) => {
+  const result = wait.then(onValue as (value: T) => R, (error: unknown) => {
     if (isCancelledLeaf(error)) void handled(result);
-    if (onError === undefined) throw error;
     return onError(error);
   });
   return result;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
