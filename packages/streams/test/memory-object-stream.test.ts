@@ -496,3 +496,21 @@ onRealClock("F1: two tasks that send and receive without end let timers run", as
   });
   expect(late).toBeLessThan(500);
 });
+
+everywhere("floating waits that are cancelled are no unhandled rejections", async () => {
+  const [send, receive] = createMemoryObjectStream<number>(0);
+  const scope = new CancelScope();
+  await scope.run(async () => {
+    void send.clone().send(1);
+    await waitAllTasksBlocked();
+    void receive.receive();
+    void receive.receive();
+    void receive[Symbol.asyncIterator]().next();
+    await waitAllTasksBlocked();
+    scope.cancel();
+    void send.send(2);
+    void receive.receive();
+  });
+  await waitAllTasksBlocked();
+  expect(send.statistics()).toMatchObject({ tasksWaitingSend: 0, tasksWaitingReceive: 0 });
+});
