@@ -496,3 +496,35 @@ onRealClock("F1: two tasks that send and receive without end let timers run", as
   });
   expect(late).toBeLessThan(500);
 });
+
+everywhere("floating waits that are cancelled are no unhandled rejections", async () => {
+  const [send, receive] = createMemoryObjectStream<number>(0);
+  const scope = new CancelScope();
+  await scope.run(async () => {
+    void send.clone().send(1);
+    await waitAllTasksBlocked();
+    void receive.receive();
+    void receive.receive();
+    void receive[Symbol.asyncIterator]().next();
+    await waitAllTasksBlocked();
+    scope.cancel();
+    void send.send(2);
+    void receive.receive();
+  });
+  await waitAllTasksBlocked();
+  expect(send.statistics()).toMatchObject({ tasksWaitingSend: 0, tasksWaitingReceive: 0 });
+});
+
+onRealClock("M2: 3e4 clones with a task waiting at each are closed in any order in no time", async () => {
+  const [send, receive] = createMemoryObjectStream<number>(0);
+  const clones = Array.from({ length: 3e4 }, () => receive.clone());
+  let closed = 0;
+  const waits = clones.map((clone) => clone.receive().catch(() => closed++));
+  await waitAllTasksBlocked();
+  const began = performance.now();
+  for (const clone of clones.toReversed()) clone.closeForcefully();
+  // One pass over all that wait for each of them takes half a minute.
+  expect(performance.now() - began).toBeLessThan(3000);
+  await Promise.all(waits);
+  expect([closed, send.statistics().tasksWaitingReceive]).toEqual([clones.length, 0]);
+});

@@ -1,5 +1,5 @@
 import { BrokenResourceError, ClosedResourceError, EndOfStream, type WaitOptions } from "@arborio/core";
-import { after, suspend, WaitQueue } from "@arborio/core/lowlevel";
+import { suspend, WaitQueue, type Waiter } from "@arborio/core/lowlevel";
 import type { ItemBuffer } from "./order.ts";
 
 /** A snapshot of a memory object stream. */
@@ -15,22 +15,36 @@ export interface MemoryObjectStreamStatistics {
   readonly tasksWaitingReceive: number;
 }
 
-/** All ends of one direction, and who waits at them: at which end, and with what. */
-export class Side<T, I> extends WaitQueue<T, { readonly end: object; readonly item: I }> {
+/** Who waits at one end. */
+export type Own<T> = Set<Waiter<T>>;
+
+/**
+ * All ends of one direction, and who waits at them, with what.
+ *
+ * Invariant: who waits here stands in the set of its end too, so that an end is closed in the time its own waiters take.
+ */
+export class Side<T, I> extends WaitQueue<T, { readonly own: Own<T>; readonly item: I }> {
   /** How many ends are open. */
   open = 0;
 
-  wait(end: object, item: I, waitingFor: string, options: WaitOptions | undefined): Promise<T> {
-    return suspend<T>((waiter) => this.add(waiter, { end, item }), { signal: options?.signal, waitingFor });
+  wait(own: Own<T>, item: I, waitingFor: string, options: WaitOptions | undefined): Promise<T> {
+    const arm = (waiter: Waiter<T>): (() => void) => {
+      this.add(waiter, { own, item });
+      own.add(waiter);
+      return () => own.delete(waiter);
+    };
+    return suspend<T>(arm, { signal: options?.signal, waitingFor });
   }
 
-  /** Fails those that wait, of one end or of all. Each gets an error of its own, for two tasks that fail are two (T2). */
-  fail(error: () => Error, end?: object): void {
-    for (let place = this.first; place !== undefined;) {
-      const next = after(place, this);
-      if (end === undefined || place.item.end === end) place.waiter.fail(error());
-      place = next;
-    }
+  override take(): Waiter<T> | undefined {
+    const { first } = this;
+    first?.item.own.delete(first.waiter);
+    return super.take();
+  }
+
+  /** Fails all that wait. Each gets an error of its own, for two tasks that fail are two (T2). */
+  fail(error: () => Error): void {
+    while (this.size > 0) this.take()?.fail(error());
   }
 }
 

@@ -82,7 +82,7 @@ class Broadcast<T> implements BroadcastStream<T> {
       () =>
         this.#put(item)
           ? resolved()
-          : this.#senders.wait(this, item, "room at each receiver of the broadcast", options),
+          : this.#senders.wait(new Set(), item, "room at each receiver of the broadcast", options),
       options,
     );
   }

@@ -131,7 +131,9 @@ class WorkSendEnd<T> extends SendEnd<T> implements WorkSendStream<T> {
     const { channel } = this;
     return yieldFirst(
       () =>
-        channel.joined() ? resolved() : channel.joining.wait(this, undefined, "all work to be done", options),
+        channel.joined()
+          ? resolved()
+          : channel.joining.wait(new Set(), undefined, "all work to be done", options),
       options,
     );
   }

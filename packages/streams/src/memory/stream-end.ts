@@ -1,7 +1,13 @@
 import type { WaitOptions } from "@arborio/core";
 import { resolved } from "@arborio/core/lowlevel";
 import type { AsyncResource } from "../resource.ts";
-import { closedHere, type Channel, type MemoryObjectStreamStatistics, type Side } from "./channel.ts";
+import {
+  closedHere,
+  type Channel,
+  type MemoryObjectStreamStatistics,
+  type Own,
+  type Side,
+} from "./channel.ts";
 
 /** What both ends of a memory object stream have. */
 export interface MemoryObjectStreamEnd extends AsyncResource, Disposable {
@@ -18,6 +24,7 @@ export interface MemoryObjectStreamEnd extends AsyncResource, Disposable {
 export abstract class StreamEnd<T, W, I> implements MemoryObjectStreamEnd {
   protected readonly channel: Channel<T>;
   readonly #side: Side<W, I>;
+  readonly #own: Own<W> = new Set();
   #closed = false;
 
   constructor(channel: Channel<T>, side: Side<W, I>) {
@@ -29,7 +36,8 @@ export abstract class StreamEnd<T, W, I> implements MemoryObjectStreamEnd {
   close(): Promise<void> {
     if (!this.#closed) {
       this.#closed = true;
-      this.#side.fail(closedHere, this);
+      for (const waiter of this.#own) waiter.fail(closedHere());
+      this.#own.clear();
       if (--this.#side.open === 0) this.closedLast();
     }
     return resolved();
@@ -61,6 +69,6 @@ export abstract class StreamEnd<T, W, I> implements MemoryObjectStreamEnd {
   }
 
   protected wait(item: I, waitingFor: string, options: WaitOptions | undefined): Promise<W> {
-    return this.#side.wait(this, item, waitingFor, options);
+    return this.#side.wait(this.#own, item, waitingFor, options);
   }
 }
