@@ -1,0 +1,39 @@
+import { checkHas } from "../arguments.ts";
+import type { ByteReceiveStream } from "../byte-streams.ts";
+import type { ObjectReceiveStream } from "../object-streams.ts";
+import { ForeignByteReceiveStream } from "./foreign-bytes.ts";
+import { ForeignObjectReceiveStream } from "./foreign-objects.ts";
+import type { Foreign } from "./foreign-stream.ts";
+
+/** What can be looped over by `for await`. */
+export type AnyIterable<T> = AsyncIterable<T> | Iterable<T>;
+
+/**
+ * Receives what an iterable gives, one at a time, when asked. Closing it calls the iterator's `return`; a generator comes to
+ * that when the step that is under way ends.
+ *
+ * **Cancellation** The step goes on, in the scope in which the stream was made; what it gives goes to the next `receive`.
+ *
+ * **Throws** BrokenResourceError, with what the iterable threw as its cause.
+ */
+export function fromIterable<T>(iterable: AnyIterable<T>): ObjectReceiveStream<T> {
+  return new ForeignObjectReceiveStream(stepsOf(iterable));
+}
+
+/** As {@link fromIterable}, for bytes; empty chunks are left out. */
+export function fromByteIterable(iterable: AnyIterable<Uint8Array>): ByteReceiveStream {
+  return new ForeignByteReceiveStream(stepsOf(iterable));
+}
+
+function stepsOf<T>(iterable: AnyIterable<T>): Foreign<T> {
+  const asynchronous = Symbol.asyncIterator in Object(iterable);
+  const method = asynchronous ? Symbol.asyncIterator : Symbol.iterator;
+  const iterator = (
+    checkHas("receive", method, "an iterable", iterable) as AsyncIterable<T>
+  )[method as typeof Symbol.asyncIterator]();
+  return {
+    name: "the iterable",
+    read: async () => iterator.next(),
+    close: () => iterator.return?.(),
+  };
+}

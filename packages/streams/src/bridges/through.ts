@@ -1,0 +1,48 @@
+import { handled } from "@arborio/core/lowlevel";
+import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
+import { ForeignByteReceiveStream, ForeignByteSendStream } from "./foreign-bytes.ts";
+import { bytesOf, writeTo } from "./from-web.ts";
+import { toReadable, toWritable } from "./to-web.ts";
+
+/** Bytes in, bytes out, as a CompressionStream or a DecompressionStream. */
+export type ByteTransform = ReadableWritablePair<Uint8Array, Uint8Array>;
+
+/**
+ * The bytes of a stream as they come out of a transform:
+ *
+ * ```ts fragment
+ * const page = receiveThrough(connection, new DecompressionStream("gzip"));
+ * ```
+ *
+ * It owns the stream; its cancelled receives lose no bytes (M6).
+ *
+ * **Throws** BrokenResourceError, with the transform's error as its cause, for bytes it does not take, or if they end too early.
+ */
+export function receiveThrough(stream: ByteReceiveStream, transform: ByteTransform): ByteReceiveStream {
+  const { close, ...foreign } = bytesOf(toReadable(stream).pipeThrough(transform));
+  return new ForeignByteReceiveStream({
+    ...foreign,
+    close: async (why) => {
+      const closing = why === undefined ? stream.close() : stream.closeForcefully();
+      await Promise.all([closing, close(why)]);
+    },
+  });
+}
+
+/**
+ * Sends bytes through a transform to a stream, which it owns. `close` ends the transform, so that what it holds back is sent as
+ * well, and then closes the stream, or, if that goes both ways, ends its sending; cancelled, it closes the stream forcefully.
+ */
+export function sendThrough(stream: ByteSendStream, transform: ByteTransform): ByteSendStream {
+  const { write, close, ...foreign } = writeTo(transform.writable);
+  const piped = handled(transform.readable.pipeTo(toWritable(stream)));
+  return new ForeignByteSendStream({
+    ...foreign,
+    write,
+    close: async (why) => {
+      if (why !== undefined) stream.closeForcefully();
+      await close(why);
+      await piped;
+    },
+  });
+}

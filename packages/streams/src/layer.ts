@@ -1,0 +1,91 @@
+import {
+  BusyResourceError,
+  cancelShieldedCheckpoint,
+  ClosedResourceError,
+  isError,
+  type WaitOptions,
+} from "@arborio/core";
+import { cancelledNow, park, settling } from "@arborio/core/lowlevel";
+import { checkHas } from "./arguments.ts";
+import type { ByteReceiveStream } from "./byte-streams.ts";
+import type { AsyncResource } from "./resource.ts";
+
+/** A stream over another, which it owns: closing it closes the one below (M5). */
+export class Layer<S extends AsyncResource> implements AsyncResource {
+  /** The one below. */
+  readonly stream: S;
+  /** @internal */
+  protected closed: boolean = false;
+
+  constructor(stream: S) {
+    this.stream = checkHas("wrap the stream", "closeForcefully", "a stream", stream);
+  }
+
+  close(options?: WaitOptions): Promise<void> {
+    this.closed = true;
+    return this.stream.close(options);
+  }
+
+  closeForcefully(): void {
+    this.closed = true;
+    this.stream.closeForcefully();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.closed = true;
+    return this.stream[Symbol.asyncDispose]();
+  }
+}
+
+/** Looks for what was asked among what has come: gives it, or undefined if more must come. At the end it gives or throws. */
+export type Look<R> = (end?: unknown) => R | undefined;
+
+/**
+ * A layer that receives bytes, keeps what it does not need yet, and gives something made of them.
+ *
+ * Invariant: what came from below is kept before anything else can happen, so a cancelled call loses nothing (M6).
+ */
+export abstract class ReceiveLayer<S extends ByteReceiveStream> extends Layer<S> {
+  #busy = false;
+
+  /** Keeps bytes that came. */
+  protected abstract absorb(bytes: Uint8Array): void;
+
+  /** Whether a task receives now. */
+  protected get receiving(): boolean {
+    return this.#busy;
+  }
+
+  /** Looks, and receives from below until the look finds. What it finds is given at once, and others run before it returns. */
+  protected find<R>(look: Look<R>, options?: WaitOptions, maxBytes?: number): Promise<R> {
+    if (this.#busy) return Promise.reject(busyError("receive"));
+    this.#busy = true;
+    return settling(this.#find(look, options, maxBytes), (found) => found);
+  }
+
+  async #find<R>(look: Look<R>, options?: WaitOptions, maxBytes?: number): Promise<R> {
+    try {
+      if (cancelledNow(options)) await park(options);
+      if (this.closed) throw new ClosedResourceError("Cannot receive: the stream was closed on this side");
+      for (let end: unknown, waited = false; ; waited = true) {
+        const found = look(end);
+        if (found !== undefined) {
+          if (!waited) await cancelShieldedCheckpoint();
+          return found;
+        }
+        try {
+          this.absorb(await this.stream.receive(maxBytes, options));
+        } catch (error) {
+          if (!isError(error, "EndOfStream")) throw error;
+          end = error;
+        }
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
+
+export function busyError(action: string): Error {
+  return new BusyResourceError(`Cannot ${action}: another task does so now`);
+}
