@@ -5,9 +5,7 @@ import { wrongType } from "@arborio/core/lowlevel";
 /** A count of at least `least`. */
 export function checkCount(action: string, name: string, count: number, least: number = 1): void {
   if (!Number.isSafeInteger(count) || count < least)
-    throw new RangeError(
-      `Cannot ${action}: ${name} must be an integer of at least ${String(least)}, received ${String(count)}`,
-    );
+    throw new RangeError(`Cannot ${action}: ${name} must be an integer of at least ${least}, received ${count}`);
 }
 
 export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
@@ -16,7 +14,7 @@ export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
 }
 
 /** Something with a method of that name. */
-export function checkHas<T>(action: string, method: PropertyKey, expected: string, value: T): T {
-  if (typeof (value as Record<PropertyKey, unknown> | null | undefined)?.[method] === "function") return value;
-  throw wrongType(action, `it takes ${expected}`, value);
+export function checkHas<T>(action: string, method: string, value: T): T {
+  if (typeof (value as Record<string, unknown> | null | undefined)?.[method] === "function") return value;
+  throw wrongType(action, `it takes what has ${method}`, value);
 }

@@ -25,36 +25,30 @@ export type ByteStreamConnectable = Connectable<ByteStream>;
 /** What gives objects both ways. */
 export type ObjectStreamConnectable<T> = Connectable<ObjectStream<T>>;
 
-/** Connects to what is below, and makes a {@link BufferedByteStream} of it. */
-export class BufferedConnectable implements Connectable<BufferedByteStream> {
+class LayerConnectable<S> implements Connectable<S> {
   readonly #below: ByteStreamConnectable;
+  readonly #wrap: (stream: ByteStream) => S;
 
-  constructor(below: ByteStreamConnectable) {
-    this.#below = checkConnectable(below);
+  constructor(below: ByteStreamConnectable, wrap: (stream: ByteStream) => S) {
+    this.#below = checkHas("connect", "connect", below);
+    this.#wrap = wrap;
   }
 
-  connect(options?: WaitOptions): Promise<BufferedByteStream> {
-    return settling(this.#below.connect(options), (stream) => new BufferedByteStream(stream));
+  connect(options?: WaitOptions): Promise<S> {
+    return settling(this.#below.connect(options), this.#wrap);
+  }
+}
+
+/** Connects to what is below, and makes a {@link BufferedByteStream} of it. */
+export class BufferedConnectable extends LayerConnectable<BufferedByteStream> {
+  constructor(below: ByteStreamConnectable) {
+    super(below, (stream) => new BufferedByteStream(stream));
   }
 }
 
 /** Connects to what is below, and makes a {@link TextStream} of it. */
-export class TextConnectable implements Connectable<TextStream> {
-  readonly #below: ByteStreamConnectable;
-  readonly #options: TextOptions | undefined;
-
+export class TextConnectable extends LayerConnectable<TextStream> {
   constructor(below: ByteStreamConnectable, options?: TextOptions) {
-    this.#below = checkConnectable(below);
-    this.#options = options;
-    // An unknown encoding is told here, before there is a connection.
-    void new TextDecoder(options?.encoding);
+    super(below, (stream) => new TextStream(stream, options));
   }
-
-  connect(options?: WaitOptions): Promise<TextStream> {
-    return settling(this.#below.connect(options), (stream) => new TextStream(stream, this.#options));
-  }
-}
-
-function checkConnectable(below: ByteStreamConnectable): ByteStreamConnectable {
-  return checkHas("connect", "connect", "a connectable", below);
 }

@@ -2,12 +2,14 @@ import {
   BusyResourceError,
   cancelShieldedCheckpoint,
   ClosedResourceError,
+  IncompleteRead,
   isError,
   type WaitOptions,
 } from "@arborio/core";
 import { cancelledNow, park, settling } from "@arborio/core/lowlevel";
 import { checkHas } from "./arguments.ts";
 import type { ByteReceiveStream } from "./byte-streams.ts";
+import { receiveAll } from "./iteration.ts";
 import type { AsyncResource } from "./resource.ts";
 
 /** A stream over another, which it owns: closing it closes the one below (M5). */
@@ -18,7 +20,7 @@ export class Layer<S extends AsyncResource> implements AsyncResource {
   protected closed: boolean = false;
 
   constructor(stream: S) {
-    this.stream = checkHas("wrap the stream", "closeForcefully", "a stream", stream);
+    this.stream = checkHas("wrap the stream", "closeForcefully", stream);
   }
 
   close(options?: WaitOptions): Promise<void> {
@@ -37,55 +39,71 @@ export class Layer<S extends AsyncResource> implements AsyncResource {
   }
 }
 
-/** Looks for what was asked among what has come: gives it, or undefined if more must come. At the end it gives or throws. */
-export type Look<R> = (end?: unknown) => R | undefined;
+/** Looks for what was asked among what has come: gives it, or undefined if more must come; at the end, nothing more can. */
+export type Look<R> = (end: unknown) => R | undefined;
 
 /**
  * A layer that receives bytes, keeps what it does not need yet, and gives something made of them.
  *
  * Invariant: what came from below is kept before anything else can happen, so a cancelled call loses nothing (M6).
  */
-export abstract class ReceiveLayer<S extends ByteReceiveStream> extends Layer<S> {
-  #busy = false;
+export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer<S> {
+  /** Whether a task receives now. @internal */
+  protected busy: boolean = false;
 
-  /** Keeps bytes that came. */
-  protected abstract absorb(bytes: Uint8Array): void;
+  abstract receive(): Promise<T>;
 
-  /** Whether a task receives now. */
-  protected get receiving(): boolean {
-    return this.#busy;
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    return receiveAll(() => this.receive());
   }
 
-  /** Looks, and receives from below until the look finds. What it finds is given at once, and others run before it returns. */
-  protected find<R>(look: Look<R>, options?: WaitOptions, maxBytes?: number): Promise<R> {
-    if (this.#busy) return Promise.reject(busyError("receive"));
-    this.#busy = true;
-    return settling(this.#find(look, options, maxBytes), (found) => found);
+  /** Keeps bytes that came; undefined at the end. @internal */
+  protected abstract absorb(bytes?: Uint8Array): void;
+
+  /**
+   * Looks, and receives from below until the look finds. What it finds at once is taken at once, and others run before it returns.
+   *
+   * @param wanted whose absence at the end is an IncompleteRead; else that is EndOfStream
+   * @internal
+   */
+  protected find<R>(look: Look<R>, options?: WaitOptions, wanted?: string, maxBytes?: number): Promise<R> {
+    if (this.busy) return Promise.reject(busyError("receive"));
+    this.busy = true;
+    return settling(this.#find(look, options, wanted, maxBytes), (found) => found);
   }
 
-  async #find<R>(look: Look<R>, options?: WaitOptions, maxBytes?: number): Promise<R> {
+  async #find<R>(look: Look<R>, options?: WaitOptions, wanted?: string, maxBytes?: number): Promise<R> {
     try {
       if (cancelledNow(options)) await park(options);
-      if (this.closed) throw new ClosedResourceError("Cannot receive: the stream was closed on this side");
+      if (this.closed) throw closedError("receive", "the stream");
       for (let end: unknown, waited = false; ; waited = true) {
         const found = look(end);
         if (found !== undefined) {
           if (!waited) await cancelShieldedCheckpoint();
           return found;
         }
+        if (end !== undefined)
+          throw wanted === undefined
+            ? end
+            : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });
         try {
           this.absorb(await this.stream.receive(maxBytes, options));
         } catch (error) {
           if (!isError(error, "EndOfStream")) throw error;
           end = error;
+          this.absorb();
         }
       }
     } finally {
-      this.#busy = false;
+      this.busy = false;
     }
   }
 }
 
 export function busyError(action: string): Error {
   return new BusyResourceError(`Cannot ${action}: another task does so now`);
+}
+
+export function closedError(action: string, name: string): Error {
+  return new ClosedResourceError(`Cannot ${action}: ${name} was closed on this side`);
 }

@@ -1,6 +1,5 @@
 import {
   BrokenResourceError,
-  ClosedResourceError,
   EndOfStream,
   isCancelled,
   type WaitOptions,
@@ -15,8 +14,9 @@ import {
   settling,
   trackResource,
 } from "@arborio/core/lowlevel";
+import { receiveAll } from "../iteration.ts";
 import { KeptOperation } from "../kept-operation.ts";
-import { busyError } from "../layer.ts";
+import { busyError, closedError } from "../layer.ts";
 import type { AsyncResource } from "../resource.ts";
 
 /** What an iterator's `next` and a reader's `read` give. */
@@ -25,28 +25,27 @@ export interface Came<T> {
   readonly value?: T | undefined;
 }
 
-/** A stream of another kind, by plain promises. At most one `read`, and one `write` or `end`, are under way at a time. */
+/** A stream of another kind, by promises. At most one `read` and one `write` are under way at a time. */
 export interface Foreign<T> {
   /** What to call it, as `the ReadableStream`. */
   readonly name: string;
-  /** Whether nobody need close it, as the process's own. */
-  readonly standing?: boolean;
   /** The next; done at the end, again and again. */
-  read?(maxBytes: number): PromiseLike<Came<T>>;
-  write?(item: T): PromiseLike<unknown>;
-  /** Nothing more will be written. Called once. */
-  end?(): PromiseLike<unknown>;
-  /** Releases it: in order, or, given why, at once. Called once, or once in order and then at once. */
-  close(why?: Error): unknown;
+  read?(maxBytes: number): PromiseLike<Came<T>> | Came<T>;
+  /** Writes it; undefined, which comes once and last, and only to what goes both ways: nothing more will be written. */
+  write?(item: T | undefined): PromiseLike<unknown>;
+  /**
+   * Releases it: in order, or, given why, at once. Called once, or once in order and then at once. What has none need not be
+   * closed by anybody.
+   */
+  close?(why: Error | undefined): unknown;
 }
 
 /**
  * A stream over one of another kind. What it calls there runs in the scope in which it was made: a cancelled wait must not
  * cancel what goes on for the next one (M6). What failed there once has failed for good.
  */
-export class ForeignStream<T> implements AsyncResource {
-  /** @internal */
-  protected readonly foreign: Foreign<T>;
+export abstract class ForeignStream<T> implements AsyncResource {
+  readonly #foreign: Foreign<T>;
   readonly #scope = currentScope();
   readonly #reading = new KeptOperation<Came<T>>();
   readonly #writing = new KeptOperation<unknown>();
@@ -54,17 +53,22 @@ export class ForeignStream<T> implements AsyncResource {
   #failure: { readonly cause: unknown } | undefined;
   #ended = false;
   #closing: Promise<void> | undefined;
-  #aborted = false;
+  #atOnce = false;
 
   constructor(foreign: Foreign<T>) {
-    this.foreign = foreign;
-    if (foreign.standing !== true) this.#untrack = trackResource(this, foreign.name);
+    this.#foreign = foreign;
+    this.#untrack = foreign.close && trackResource(this, foreign.name);
   }
 
-  close(options: WaitOptions = {}): Promise<void> {
-    const closing = this.#release(cancelledNow(options));
+  abstract receive(): Promise<T>;
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    return receiveAll(() => this.receive());
+  }
+
+  close(options?: WaitOptions): Promise<void> {
     return settling(
-      awaitPromise(closing, { signal: options.signal, waitingFor: `${this.foreign.name} to close` }),
+      awaitPromise(this.#release(cancelledNow(options)), { ...options, waitingFor: this.#foreign.name }),
       () => {},
       (error) => {
         // Nobody waits for the orderly end any more.
@@ -75,7 +79,7 @@ export class ForeignStream<T> implements AsyncResource {
   }
 
   closeForcefully(): void {
-    void handled(this.#release(true));
+    void this.#release(true);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -83,23 +87,24 @@ export class ForeignStream<T> implements AsyncResource {
   }
 
   /** @internal */
-  protected next(maxBytes: number): PromiseLike<Came<T>> {
-    return this.foreign.read!(maxBytes);
+  protected next(maxBytes: number): PromiseLike<Came<T>> | Came<T> {
+    return this.#foreign.read!(maxBytes);
   }
 
   /**
    * @param hand makes of what came what the caller is given
    * @internal
    */
-  protected read<R>(hand: (value: T) => R, { signal }: WaitOptions = {}, maxBytes: number = 0): Promise<R> {
+  protected read<R>(hand: (value: T) => R, options?: WaitOptions, maxBytes: number = 0): Promise<R> {
+    const { name } = this.#foreign;
     if (this.#reading.busy) return Promise.reject(busyError("receive"));
     return this.#reading.wait(
       () => this.#attempt("receive", () => this.next(maxBytes)),
       ({ done, value }) => {
-        if (done === true) throw new EndOfStream(`Cannot receive: ${this.foreign.name} has ended`);
+        if (done === true) throw new EndOfStream(`Cannot receive: ${name} has ended`);
         return hand(value as T);
       },
-      { signal, waitingFor: `what comes from ${this.foreign.name}` },
+      { ...options, waitingFor: name },
     );
   }
 
@@ -111,42 +116,27 @@ export class ForeignStream<T> implements AsyncResource {
     this.#reading.keep({ value });
   }
 
-  /** @internal */
-  protected write(item: T, options?: WaitOptions): Promise<void> {
-    const start = (): PromiseLike<unknown> => {
-      if (this.#ended) throw new ClosedResourceError("Cannot send: the sending side was ended by sendEof");
-      return this.#attempt("send", () => this.foreign.write!(item));
-    };
-    return this.#output("send", start, options);
-  }
-
-  /** @internal */
-  protected end(options?: WaitOptions): Promise<void> {
-    const start = (): PromiseLike<unknown> | undefined => {
-      if (this.#ended) return undefined;
-      this.#ended = true;
-      return this.foreign.end!();
-    };
-    return this.#output(
-      "end the sending",
-      () => this.#attempt("end the sending", start),
-      options,
-    );
-  }
-
-  #output(
-    action: string,
-    start: () => PromiseLike<unknown>,
-    options: WaitOptions = {},
-  ): Promise<void> {
-    if (this.#writing.busy) return Promise.reject(busyError(action));
+  /**
+   * @param item undefined: nothing more will come
+   * @internal
+   */
+  protected write(item: T | undefined, options?: WaitOptions): Promise<void> {
+    const { name } = this.#foreign;
+    const last = item === undefined;
+    const action = last ? "end the sending" : "send";
+    const { abandoned, busy } = this.#writing;
+    if (busy) return Promise.reject(busyError(action));
     // What a cancelled send left is never taken: nobody knows how much was sent (M7).
-    if (this.#writing.abandoned)
+    if (abandoned)
       return cancelledNow(options)
         ? park(options)
         : Promise.reject(new BrokenResourceError(`Cannot ${action}: an earlier send was cancelled`));
-    const waitingFor = `${this.foreign.name} to take it`;
-    return this.#writing.wait(async () => start(), () => {}, { signal: options.signal, waitingFor });
+    const start = async (): Promise<void> => {
+      if (!this.#ended) await this.#attempt(action, () => this.#foreign.write!(item));
+      else if (!last) throw closedError(action, name);
+      this.#ended = last;
+    };
+    return this.#writing.wait(start, () => {}, { ...options, waitingFor: name });
   }
 
   async #attempt<R>(action: string, start: () => PromiseLike<R> | R): Promise<R> {
@@ -155,39 +145,37 @@ export class ForeignStream<T> implements AsyncResource {
       return await runUnder(this.#scope, start);
     } catch (cause) {
       this.#failure ??= { cause };
-      throw brokenError(action, this.foreign.name, cause);
+      throw this.#broken(action, cause);
     }
   }
 
   #release(abort: boolean): Promise<void> {
+    const { name } = this.#foreign;
     // A send that was cut must not come to look like the end.
     const atOnce = abort || this.#writing.busy || this.#writing.abandoned;
-    if (this.#closing !== undefined && (this.#aborted || !atOnce)) return this.#closing;
-    this.#aborted = atOnce;
-    this.#untrack?.();
-    this.#reading.end(() => this.#closedError("receive"));
-    this.#writing.end(() => this.#closedError("send"));
-    const closing = this.#close(atOnce);
-    this.#closing ??= closing;
-    return closing;
+    if (this.#closing === undefined || (atOnce && !this.#atOnce)) {
+      this.#atOnce = atOnce;
+      this.#untrack?.();
+      this.#reading.end(() => closedError("receive", name));
+      this.#writing.end(() => closedError("send", name));
+      const closing = handled(this.#close(atOnce ? closedError("go on", name) : undefined));
+      this.#closing ??= closing;
+    }
+    return this.#closing;
   }
 
-  async #close(atOnce: boolean): Promise<void> {
-    const known = atOnce || this.#failure !== undefined;
+  async #close(why: Error | undefined): Promise<void> {
+    const told = why ?? this.#failure;
     try {
-      await runUnder(this.#scope, () => this.foreign.close(atOnce ? this.#closedError("go on") : undefined));
+      await runUnder(this.#scope, () => this.#foreign.close?.(why));
     } catch (cause) {
-      if (!known) throw brokenError("close", this.foreign.name, cause);
+      if (told === undefined) throw this.#broken("close", cause);
     }
   }
 
-  #closedError(action: string): Error {
-    return new ClosedResourceError(`Cannot ${action}: ${this.foreign.name} was closed on this side`);
+  #broken(action: string, cause: unknown): Error {
+    return new BrokenResourceError(`Cannot ${action}: ${this.#foreign.name} is broken`, { cause });
   }
-}
-
-function brokenError(action: string, name: string, cause: unknown): Error {
-  return new BrokenResourceError(`Cannot ${action}: ${name} is broken`, { cause });
 }
 
 /** Disposal does not throw Cancelled: the next checkpoint does (M5). */

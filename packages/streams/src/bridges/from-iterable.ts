@@ -1,8 +1,7 @@
-import { checkHas } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
-import { ForeignByteReceiveStream } from "./foreign-bytes.ts";
-import { ForeignObjectReceiveStream } from "./foreign-objects.ts";
+import { ForeignByteStream } from "./foreign-byte-stream.ts";
+import { ForeignObjectReceiveStream } from "./foreign-object-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
 
 /** What can be looped over by `for await`. */
@@ -22,18 +21,14 @@ export function fromIterable<T>(iterable: AnyIterable<T>): ObjectReceiveStream<T
 
 /** As {@link fromIterable}, for bytes; empty chunks are left out. */
 export function fromByteIterable(iterable: AnyIterable<Uint8Array>): ByteReceiveStream {
-  return new ForeignByteReceiveStream(stepsOf(iterable));
+  return new ForeignByteStream(stepsOf(iterable));
 }
 
-function stepsOf<T>(iterable: AnyIterable<T>): Foreign<T> {
-  const asynchronous = Symbol.asyncIterator in Object(iterable);
-  const method = asynchronous ? Symbol.asyncIterator : Symbol.iterator;
-  const iterator = (
-    checkHas("receive", method, "an iterable", iterable) as AsyncIterable<T>
-  )[method as typeof Symbol.asyncIterator]();
+function stepsOf<T>(iterable: Partial<AsyncIterable<T>> & Partial<Iterable<T>>): Foreign<T> {
+  const iterator = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]!();
   return {
     name: "the iterable",
-    read: async () => iterator.next(),
+    read: () => iterator.next(),
     close: () => iterator.return?.(),
   };
 }

@@ -1,8 +1,9 @@
+import type { WaitOptions } from "@arborio/core";
 import { suspend, type Waiter } from "@arborio/core/lowlevel";
-import { checkHas } from "../arguments.ts";
 import type { ByteReceiveStream, ByteSendStream, ByteStream } from "../byte-streams.ts";
-import { ForeignByteReceiveStream, ForeignByteSendStream, ForeignByteStream } from "./foreign-bytes.ts";
+import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
+import { ownMemory } from "./own-memory.ts";
 
 interface NodeStream {
   readonly closed: boolean;
@@ -19,9 +20,11 @@ export interface NodeReadable extends NodeStream {
 /** The part of Node's `stream.Writable` that is used. */
 export interface NodeWritable extends NodeStream {
   readonly writableFinished: boolean;
-  write(chunk: Uint8Array, callback: (error?: Error | null) => void): unknown;
-  end(callback: (error?: Error | null) => void): unknown;
+  write(chunk: Uint8Array, callback: Callback): unknown;
+  end(callback: Callback): unknown;
 }
+
+type Callback = (error?: Error | null) => void;
 
 /**
  * The bytes of a Readable of Node's, which reads ahead as far as its own high-water mark. Closing it destroys the Readable.
@@ -29,10 +32,7 @@ export interface NodeWritable extends NodeStream {
  * **Throws** BrokenResourceError, with the Readable's error as its cause; with a TypeError, if it gives anything but bytes.
  */
 export function fromNodeReadable(readable: NodeReadable): ByteReceiveStream {
-  return new ForeignByteReceiveStream({
-    ...reading(readable, "the Readable"),
-    close: () => destroyed(readable),
-  });
+  return new ForeignByteStream(reading(readable));
 }
 
 /**
@@ -42,67 +42,66 @@ export function fromNodeReadable(readable: NodeReadable): ByteReceiveStream {
  * **Throws** BrokenResourceError, with the Writable's error as its cause.
  */
 export function fromNodeWritable(writable: NodeWritable): ByteSendStream {
-  return new ForeignByteSendStream(writing(writable, "the Writable"));
+  return new ForeignByteStream(writing(writable));
 }
 
 /** Bytes from and to a Duplex of Node's: both of the above. `sendEof` ends its writable side. */
 export function fromNodeDuplex(duplex: NodeReadable & NodeWritable): ByteStream {
-  const name = "the Duplex";
-  return new ForeignByteStream({ ...reading(duplex, name), ...writing(duplex, name) });
+  return new NodeDuplexStream({ ...reading(duplex), ...writing(duplex) });
 }
 
-function reading(readable: NodeReadable, name: string): Omit<Foreign<Uint8Array>, "close"> {
-  const iterator = listened("receive", "iterator", name, readable).iterator({ destroyOnReturn: false });
+class NodeDuplexStream extends ForeignByteStream implements ByteStream {
+  sendEof(options?: WaitOptions): Promise<void> {
+    return this.write(undefined, options);
+  }
+}
+
+function reading(readable: NodeReadable): Foreign<Uint8Array> {
+  const iterator = listened(readable).iterator({ destroyOnReturn: false });
   return {
-    name,
+    name: "Node's stream",
     read: async () => {
-      const { done, value } = await iterator.next();
-      return { done, value: value instanceof Uint8Array ? owned(value) : (value as Uint8Array) };
+      const { done, value } = (await iterator.next()) as IteratorResult<Uint8Array>;
+      return { done, value: value instanceof Uint8Array ? ownMemory(value) : value };
     },
+    close: () => destroyed(readable),
   };
 }
 
-function writing(writable: NodeWritable, name: string): Foreign<Uint8Array> {
-  listened("send", "write", name, writable);
-  const end = async (): Promise<void> => {
-    if (!writable.writableFinished)
-      await called(`${name} to end`, (waiter) => writable.end(settles(waiter)));
+function writing(writable: NodeWritable): Foreign<Uint8Array> {
+  listened(writable);
+  const write = async (bytes?: Uint8Array): Promise<void> => {
+    if (bytes !== undefined) await called((waiter) => writable.write(bytes, settler(waiter)));
+    else if (!writable.writableFinished) await called((waiter) => writable.end(settler(waiter)));
   };
   return {
-    name,
-    write: (bytes) => called(`${name} to take bytes`, (waiter) => writable.write(bytes, settles(waiter))),
-    end,
+    name: "Node's stream",
+    write,
     close: async (why) => {
-      if (why === undefined) await end().finally(() => destroyed(writable));
-      else await destroyed(writable);
+      try {
+        if (why === undefined) await write();
+      } finally {
+        await destroyed(writable);
+      }
     },
   };
 }
 
 /** Without a listener an error would end the process; whoever uses the stream is told of it. */
-function listened<T extends NodeStream>(action: string, method: string, name: string, stream: T): T {
-  checkHas(action, method, name, stream).on("error", () => {});
+function listened<T extends NodeStream>(stream: T): T {
+  stream.on("error", () => {});
   return stream;
 }
 
-function destroyed(stream: NodeStream): Promise<void> | undefined {
+async function destroyed(stream: NodeStream): Promise<void> {
   stream.destroy();
-  return stream.closed
-    ? undefined
-    : called("a stream of Node's to close", (waiter) => stream.once("close", () => waiter.resume()));
+  if (!stream.closed) await called((waiter) => stream.once("close", () => waiter.resume()));
 }
 
-function called(waitingFor: string, start: (waiter: Waiter<void>) => unknown): Promise<void> {
-  return suspend<void>((waiter) => void start(waiter), { shielded: true, waitingFor });
+function called(start: (waiter: Waiter<void>) => unknown): Promise<void> {
+  return suspend<void>((waiter) => void start(waiter), { shielded: true, waitingFor: "Node's stream" });
 }
 
-function settles(waiter: Waiter<void>): (error?: Error | null) => void {
+function settler(waiter: Waiter<void>): Callback {
   return (error) => (error ? waiter.fail(error) : waiter.resume());
-}
-
-/** As a Uint8Array with memory of its own: Node's buffers may share a pool. */
-function owned(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength
-    ? new Uint8Array(bytes.buffer as ArrayBuffer)
-    : new Uint8Array(bytes);
 }

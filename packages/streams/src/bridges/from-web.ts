@@ -1,8 +1,5 @@
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
-import { checkHas } from "../arguments.ts";
-import type { ObjectReceiveStream, ObjectSendStream } from "../object-streams.ts";
-import { ForeignByteReceiveStream, ForeignByteSendStream } from "./foreign-bytes.ts";
-import { ForeignObjectReceiveStream, ForeignObjectSendStream } from "./foreign-objects.ts";
+import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
 
 /**
@@ -13,13 +10,7 @@ import type { Foreign } from "./foreign-stream.ts";
  * chunk that is no Uint8Array.
  */
 export function fromReadable(readable: ReadableStream<Uint8Array>): ByteReceiveStream {
-  return new ForeignByteReceiveStream(bytesOf(readable));
-}
-
-/** The objects of a ReadableStream, otherwise as {@link fromReadable}. */
-export function fromObjectReadable<T>(readable: ReadableStream<T>): ObjectReceiveStream<T> {
-  const reader = checkReadable(readable).getReader();
-  return new ForeignObjectReceiveStream<T>(readFrom(reader, () => reader.read()));
+  return new ForeignByteStream(reading(readable));
 }
 
 /**
@@ -29,52 +20,35 @@ export function fromObjectReadable<T>(readable: ReadableStream<T>): ObjectReceiv
  * **Throws** TypeError if it is locked, at once; BrokenResourceError, with what it was errored with.
  */
 export function fromWritable(writable: WritableStream<Uint8Array>): ByteSendStream {
-  return new ForeignByteSendStream(writeTo(writable));
+  return new ForeignByteStream(writing(writable));
 }
 
-/** Sends objects to a WritableStream, otherwise as {@link fromWritable}. */
-export function fromObjectWritable<T>(writable: WritableStream<T>): ObjectSendStream<T> {
-  return new ForeignObjectSendStream<T>(writeTo(writable));
-}
+type Web = Foreign<Uint8Array> & Required<Pick<Foreign<Uint8Array>, "close">>;
 
-export function bytesOf(readable: ReadableStream<Uint8Array>): Foreign<Uint8Array> {
-  const byob = byobReader(checkReadable(readable));
-  if (byob !== undefined)
-    return readFrom(byob, (maxBytes) => byob.read(new Uint8Array(Math.min(maxBytes, 65_536))));
-  const reader = readable.getReader();
-  return readFrom(reader, () => reader.read());
-}
-
-export function writeTo<T>(writable: WritableStream<T>): Foreign<T> & Required<Pick<Foreign<T>, "write">> {
-  const writer = checkHas("send", "getWriter", "a WritableStream", writable).getWriter();
-  return {
-    name: "the WritableStream",
-    write: (item) => writer.write(item),
-    close: (why) => (why === undefined ? writer.close() : writer.abort(why)),
-  };
-}
-
-function checkReadable<T>(readable: ReadableStream<T>): ReadableStream<T> {
-  return checkHas("receive", "getReader", "a ReadableStream", readable);
-}
-
-function byobReader(readable: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+export function reading(readable: ReadableStream<Uint8Array>): Web {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader;
+  let read: Foreign<Uint8Array>["read"];
   try {
-    return readable.getReader({ mode: "byob" });
+    const byob = (reader = readable.getReader({ mode: "byob" }));
+    read = (maxBytes) => byob.read(new Uint8Array(Math.min(maxBytes, 65_536)));
   } catch {
-    // It is none of bytes, or it is locked, which the other reader tells.
-    return undefined;
+    // It is none of bytes; or it is locked, which this one says.
+    const chunks = (reader = readable.getReader());
+    read = () => chunks.read();
   }
-}
-
-function readFrom<T>(
-  reader: { cancel(why?: unknown): Promise<void>; releaseLock(): void },
-  read: Required<Foreign<T>>["read"],
-): Foreign<T> {
-  // As leaving a loop over a ReadableStream: it is cancelled, and no longer locked.
   return {
     name: "the ReadableStream",
     read,
+    // As leaving a loop over it: it is cancelled, and no longer locked.
     close: (why) => reader.cancel(why).finally(() => reader.releaseLock()),
+  };
+}
+
+export function writing(writable: WritableStream<Uint8Array>): Web {
+  const writer = writable.getWriter();
+  return {
+    name: "the WritableStream",
+    write: (bytes) => writer.write(bytes),
+    close: (why) => (why === undefined ? writer.close() : writer.abort(why)),
   };
 }

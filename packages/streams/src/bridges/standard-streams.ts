@@ -2,7 +2,7 @@ import type { WaitOptions } from "@arborio/core";
 import type { HostInput } from "@arborio/core/backend";
 import { capability } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
-import { ForeignByteReceiveStream, ForeignByteSendStream } from "./foreign-bytes.ts";
+import { ForeignByteStream } from "./foreign-byte-stream.ts";
 
 let inputs: WeakMap<HostInput, ByteReceiveStream> | undefined;
 
@@ -13,9 +13,18 @@ let inputs: WeakMap<HostInput, ByteReceiveStream> | undefined;
  * **Throws** NoBackendError or UnsupportedError, at once, where there is no process.
  */
 export function stdin({ signal }: WaitOptions = {}): ByteReceiveStream {
-  const input = capability("host", "open stdin", signal).stdin;
-  let stream = (inputs ??= new WeakMap<HostInput, ByteReceiveStream>()).get(input);
-  if (stream === undefined) inputs.set(input, (stream = receiveFrom(input)));
+  const name = "stdin";
+  const input = capability("host", `open ${name}`, signal)[name];
+  inputs ??= new WeakMap();
+  let stream = inputs.get(input);
+  if (stream === undefined) {
+    const read = async (maxBytes: number): Promise<IteratorResult<Uint8Array>> => {
+      const value = await input.read(maxBytes);
+      return value === null ? { done: true, value } : { value };
+    };
+    stream = new ForeignByteStream({ name, read });
+    inputs.set(input, stream);
+  }
   return stream;
 }
 
@@ -33,24 +42,7 @@ export function stderr(options?: WaitOptions): ByteSendStream {
   return sendTo("stderr", options);
 }
 
-function receiveFrom(input: HostInput): ByteReceiveStream {
-  return new ForeignByteReceiveStream({
-    name: "stdin",
-    standing: true,
-    read: async (maxBytes) => {
-      const value = await input.read(maxBytes);
-      return value === null ? { done: true } : { value };
-    },
-    close: () => {},
-  });
-}
-
 function sendTo(name: "stdout" | "stderr", { signal }: WaitOptions = {}): ByteSendStream {
   const output = capability("host", `open ${name}`, signal)[name];
-  return new ForeignByteSendStream({
-    name,
-    standing: true,
-    write: (bytes) => output.write(bytes),
-    close: () => {},
-  });
+  return new ForeignByteStream({ name, write: (bytes) => output.write(bytes!) });
 }

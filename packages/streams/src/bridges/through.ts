@@ -1,7 +1,7 @@
 import { handled } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
-import { ForeignByteReceiveStream, ForeignByteSendStream } from "./foreign-bytes.ts";
-import { bytesOf, writeTo } from "./from-web.ts";
+import { ForeignByteStream } from "./foreign-byte-stream.ts";
+import { reading, writing } from "./from-web.ts";
 import { toReadable, toWritable } from "./to-web.ts";
 
 /** Bytes in, bytes out, as a CompressionStream or a DecompressionStream. */
@@ -19,12 +19,11 @@ export type ByteTransform = ReadableWritablePair<Uint8Array, Uint8Array>;
  * **Throws** BrokenResourceError, with the transform's error as its cause, for bytes it does not take, or if they end too early.
  */
 export function receiveThrough(stream: ByteReceiveStream, transform: ByteTransform): ByteReceiveStream {
-  const { close, ...foreign } = bytesOf(toReadable(stream).pipeThrough(transform));
-  return new ForeignByteReceiveStream({
-    ...foreign,
+  const outcome = reading(toReadable(stream).pipeThrough(transform));
+  return new ForeignByteStream({
+    ...outcome,
     close: async (why) => {
-      const closing = why === undefined ? stream.close() : stream.closeForcefully();
-      await Promise.all([closing, close(why)]);
+      await Promise.all([outcome.close(why), why ? stream.closeForcefully() : stream.close()]);
     },
   });
 }
@@ -34,14 +33,13 @@ export function receiveThrough(stream: ByteReceiveStream, transform: ByteTransfo
  * well, and then closes the stream, or, if that goes both ways, ends its sending; cancelled, it closes the stream forcefully.
  */
 export function sendThrough(stream: ByteSendStream, transform: ByteTransform): ByteSendStream {
-  const { write, close, ...foreign } = writeTo(transform.writable);
+  const intake = writing(transform.writable);
   const piped = handled(transform.readable.pipeTo(toWritable(stream)));
-  return new ForeignByteSendStream({
-    ...foreign,
-    write,
+  return new ForeignByteStream({
+    ...intake,
     close: async (why) => {
-      if (why !== undefined) stream.closeForcefully();
-      await close(why);
+      if (why) stream.closeForcefully();
+      await intake.close(why);
       await piped;
     },
   });

@@ -2,8 +2,8 @@ import { isError, type WaitOptions } from "@arborio/core";
 import { currentScope, runUnder } from "@arborio/core/lowlevel";
 import { checkHas } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
-import type { ObjectReceiveStream } from "../object-streams.ts";
 import type { AsyncResource } from "../resource.ts";
+import { ownMemory } from "./own-memory.ts";
 
 /**
  * A ReadableStream of the bytes of a stream, which is its own from now on; a byte stream of the platform (BYOB), where the
@@ -13,17 +13,29 @@ import type { AsyncResource } from "../resource.ts";
  * **Cancellation** It receives in the scope in which it was made; if that is cancelled, it is errored with the Cancelled.
  */
 export function toReadable(stream: ByteReceiveStream): ReadableStream<Uint8Array> {
-  const source = sourceOf<Uint8Array>(stream, (maxBytes) => stream.receive(maxBytes));
+  const run = runner(checkHas("receive", "receive", stream));
+  const source = {
+    async pull(controller: ReadableByteStreamController) {
+      try {
+        const maxBytes = controller.byobRequest?.view?.byteLength;
+        controller.enqueue(ownMemory(await run(() => stream.receive(maxBytes))));
+      } catch (error) {
+        if (!isError(error, "EndOfStream")) throw error;
+        if (!("sendEof" in stream)) await run(() => stream.close());
+        const { byobRequest } = controller;
+        controller.close();
+        byobRequest?.respond(0);
+      }
+    },
+    // Not Cancelled, if the scope is: it is closed all the same (M5).
+    cancel: () => run(() => stream[Symbol.asyncDispose]()),
+  };
+  const nothingAhead = { highWaterMark: 0 };
   try {
-    return new ReadableStream({ ...source, type: "bytes" } as UnderlyingByteSource, READ_NOTHING_AHEAD);
+    return new ReadableStream({ ...source, type: "bytes" }, nothingAhead);
   } catch {
-    return new ReadableStream(source, READ_NOTHING_AHEAD);
+    return new ReadableStream(source as unknown as UnderlyingDefaultSource, nothingAhead);
   }
-}
-
-/** A ReadableStream of the objects of a stream, otherwise as {@link toReadable}. */
-export function toObjectReadable<T>(stream: ObjectReceiveStream<T>): ReadableStream<T> {
-  return new ReadableStream<T>(sourceOf<T>(stream, () => stream.receive()), READ_NOTHING_AHEAD);
 }
 
 /** What {@link toWritable} takes: a send stream, of bytes or of objects. */
@@ -39,40 +51,13 @@ export interface Sends<T> extends AsyncResource {
  * **Cancellation** It sends in the scope in which it was made; if that is cancelled, it is errored with the Cancelled.
  */
 export function toWritable<T>(stream: Sends<T>): WritableStream<T> {
-  const run = runner(checkHas("send", "send", "a send stream", stream));
+  const run = runner(checkHas("send", "send", stream));
   return new WritableStream<T>({
     // An abort waits for the write that is under way.
     write: (item, { signal }) => run(() => stream.send(item, { signal })),
-    close: () => run(() => (stream.sendEof === undefined ? stream.close() : stream.sendEof())),
+    close: () => run(() => stream.sendEof?.() ?? stream.close()),
     abort: () => stream.closeForcefully(),
   });
-}
-
-const READ_NOTHING_AHEAD = { highWaterMark: 0 };
-
-type Controller = ReadableStreamDefaultController & Partial<Pick<ReadableByteStreamController, "byobRequest">>;
-
-function sourceOf<T>(
-  stream: AsyncResource,
-  receive: (maxBytes?: number) => Promise<T>,
-): { pull(controller: ReadableStreamDefaultController<T>): Promise<void>; cancel(): Promise<void> } {
-  const run = runner(checkHas("receive", "receive", "a receive stream", stream as ByteReceiveStream));
-  return {
-    async pull(controller: Controller) {
-      try {
-        const item = await run(() => receive(controller.byobRequest?.view?.byteLength));
-        controller.enqueue(item instanceof Uint8Array ? whole(item) : item);
-      } catch (error) {
-        if (!isError(error, "EndOfStream")) throw error;
-        if (!("sendEof" in stream)) await run(() => stream.close());
-        const { byobRequest } = controller;
-        controller.close();
-        byobRequest?.respond(0);
-      }
-    },
-    // Not Cancelled, if the scope is: it is closed all the same (M5).
-    cancel: () => run(() => stream[Symbol.asyncDispose]()),
-  };
 }
 
 /** Runs in the scope of now; what fails closes the stream, for nobody else can any more. */
@@ -86,9 +71,4 @@ function runner(stream: AsyncResource): <R>(fn: () => Promise<R>) => Promise<R> 
       throw error;
     }
   };
-}
-
-/** Bytes alone in their memory: the platform takes it away as a whole. */
-function whole(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }

@@ -1,8 +1,7 @@
-import { BusyResourceError, DelimiterNotFound, IncompleteRead, type WaitOptions } from "@arborio/core";
+import { DelimiterNotFound, type WaitOptions } from "@arborio/core";
 import { checkBytes, checkCount } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
-import { receiveAll } from "../iteration.ts";
-import { ReceiveLayer } from "../layer.ts";
+import { busyError, ReceiveLayer } from "../layer.ts";
 import { ByteQueue } from "./byte-queue.ts";
 
 /**
@@ -12,28 +11,23 @@ import { ByteQueue } from "./byte-queue.ts";
  * One task may receive at a time, by whichever method (M4). **Cancellation** of any of them loses no bytes (M6).
  */
 export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
-  extends ReceiveLayer<S>
+  extends ReceiveLayer<S, Uint8Array>
   implements ByteReceiveStream
 {
   readonly #queue = new ByteQueue();
 
   /** A copy of what has come and was not yet taken. */
   get buffer(): Uint8Array {
-    return new Uint8Array(this.#queue.view);
+    return this.#queue.view.slice();
   }
 
   receive(maxBytes: number = 65_536, options?: WaitOptions): Promise<Uint8Array> {
     checkCount("receive", "maxBytes", maxBytes);
-    return this.find(
-      (end) => {
-        const { length } = this.#queue.view;
-        if (length > 0) return this.#queue.take(Math.min(length, maxBytes));
-        if (end !== undefined) throw end;
-        return undefined;
-      },
-      options,
-      maxBytes,
-    );
+    const look = (): Uint8Array | undefined => {
+      const { length } = this.#queue.view;
+      return length > 0 ? this.#queue.take(Math.min(length, maxBytes)) : undefined;
+    };
+    return this.find(look, options, undefined, maxBytes);
   }
 
   /**
@@ -42,12 +36,12 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
    * **Throws** IncompleteRead if the stream ends before: what came stays. RangeError for a count below 0, at once.
    */
   receiveExactly(count: number, options?: WaitOptions): Promise<Uint8Array> {
-    return this.#exactly("receive", count, () => this.#queue.take(count), options);
+    return this.#exactly(count, () => this.#queue.take(count), options);
   }
 
   /** As {@link receiveExactly}, but they stay: the next call gives them again. */
   peek(count: number, options?: WaitOptions): Promise<Uint8Array> {
-    return this.#exactly("peek", count, () => this.buffer.subarray(0, count), options);
+    return this.#exactly(count, () => this.#queue.view.slice(0, count), options);
   }
 
   /**
@@ -61,58 +55,39 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
     const { length } = checkBytes("receive", delimiter);
     checkCount("receive", "the delimiter's length", length);
     checkCount("receive", "maxBytes", maxBytes);
-    const most = maxBytes + length;
     // What was searched is not searched again.
     let from = 0;
-    return this.find((end) => {
-      const at = this.#queue.indexOf(delimiter, from, most);
+    const look = (): Uint8Array | undefined => {
+      const at = this.#queue.indexOf(delimiter, from, maxBytes + length);
       if (at >= 0) return this.#queue.take(at, length);
       const came = this.#queue.view.length;
-      if (came >= most)
-        throw new DelimiterNotFound(
-          `Cannot receive: the delimiter is not within the first ${String(maxBytes)} bytes`,
-        );
-      if (end !== undefined) throw incomplete("receive", "the delimiter", end);
+      if (came >= maxBytes + length)
+        throw new DelimiterNotFound(`Cannot receive: the delimiter is not within ${maxBytes} bytes`);
       from = Math.max(0, came - length + 1);
       return undefined;
-    }, options);
+    };
+    return this.find(look, options, "the delimiter");
   }
 
   /**
    * Puts bytes behind those that have come, before those that are still to come: what another layer had read too far.
    *
-   * **Throws** BusyResourceError while a task receives.
+   * **Throws** BusyResourceError while a task receives, at once.
    */
   feed(bytes: Uint8Array): void {
     checkBytes("feed", bytes);
-    if (this.receiving) throw new BusyResourceError("Cannot feed: a task receives from the stream");
-    this.#queue.push(new Uint8Array(bytes));
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
-    return receiveAll(() => this.receive());
-  }
-
-  /** @internal */
-  protected absorb(bytes: Uint8Array): void {
+    if (this.busy) throw busyError("receive");
     this.#queue.push(bytes);
   }
 
-  #exactly(
-    action: string,
-    count: number,
-    take: () => Uint8Array,
-    options?: WaitOptions,
-  ): Promise<Uint8Array> {
-    checkCount(action, "count", count, 0);
-    return this.find((end) => {
-      if (this.#queue.view.length >= count) return take();
-      if (end !== undefined) throw incomplete(action, `${String(count)} bytes`, end);
-      return undefined;
-    }, options);
+  /** @internal */
+  protected absorb(bytes: Uint8Array = new Uint8Array()): void {
+    this.#queue.push(bytes);
   }
-}
 
-export function incomplete(action: string, what: string, cause: unknown): Error {
-  return new IncompleteRead(`Cannot ${action}: the stream ended before ${what} had come`, { cause });
+  #exactly(count: number, take: () => Uint8Array, options?: WaitOptions): Promise<Uint8Array> {
+    checkCount("receive", "count", count, 0);
+    const look = (): Uint8Array | undefined => (this.#queue.view.length < count ? undefined : take());
+    return this.find(look, options, `${count} bytes`);
+  }
 }

@@ -1,57 +1,36 @@
-/**
- * Bytes that have come and were not yet taken, in one piece. Pushing and taking cost what is pushed and taken.
- *
- * Invariant: they are `bytes` from `start` to `end`; with none, `bytes` is nobody else's either.
- */
+/** Bytes that have come and were not yet taken, in one piece. Pushing and taking cost what is pushed and taken. */
 export class ByteQueue {
-  #bytes: Uint8Array = new Uint8Array();
-  #start = 0;
-  #end = 0;
+  /** All of them, not to be kept: the memory behind is the queue's. */
+  view: Uint8Array = new Uint8Array();
 
-  /** All of them, not to be kept: the memory is the queue's. */
-  get view(): Uint8Array {
-    return this.#bytes.subarray(this.#start, this.#end);
-  }
-
-  /** Takes over the memory of `chunk`. */
   push(chunk: Uint8Array): void {
-    const { view } = this;
-    const length = view.length + chunk.length;
-    if (view.length === 0) this.#reset(chunk, length);
+    const { buffer, byteOffset, length } = this.view;
+    const total = length + chunk.length;
+    if (byteOffset + total <= buffer.byteLength) this.view = new Uint8Array(buffer, byteOffset, total);
     else {
-      if (this.#end + chunk.length > this.#bytes.length) {
-        this.#reset(new Uint8Array(Math.max(2 * view.length, length)), view.length);
-        this.#bytes.set(view);
-      }
-      this.#bytes.set(chunk, this.#end);
-      this.#end += chunk.length;
+      // Twice what there is, so that not every push copies it.
+      const room = new Uint8Array(length > 0 ? 2 * total : total);
+      room.set(this.view);
+      this.view = room.subarray(0, total);
     }
+    this.view.set(chunk, length);
   }
 
   /** The first so many, in memory that is the caller's. `skip` more are dropped. */
   take(count: number, skip: number = 0): Uint8Array {
-    const { view } = this;
-    const all = count === view.length;
-    // What came in one piece and goes in one piece is not copied; nor is it kept.
-    const taken = all ? view : new Uint8Array(view.subarray(0, count));
-    this.#start += count + skip;
-    if (this.#start === this.#end) this.#reset(new Uint8Array(), 0);
+    const taken = this.view.slice(0, count);
+    this.view = this.view.subarray(count + skip);
+    // An idle stream holds no memory.
+    if (this.view.length === 0) this.view = new Uint8Array();
     return taken;
   }
 
   /** Where the delimiter begins, at `from` or later; -1 if it is not among the first `most` bytes. */
   indexOf(delimiter: Uint8Array, from: number, most: number): number {
     const view = this.view.subarray(0, most);
-    const [first] = delimiter;
-    let at = view.indexOf(first!, from);
-    while (at >= 0 && !delimiter.every((byte, index) => view[at + index] === byte))
-      at = view.indexOf(first!, at + 1);
+    let at = from - 1;
+    do at = view.indexOf(delimiter[0]!, at + 1);
+    while (at >= 0 && !delimiter.every((byte, index) => view[at + index] === byte));
     return at;
-  }
-
-  #reset(bytes: Uint8Array, end: number): void {
-    this.#bytes = bytes;
-    this.#start = 0;
-    this.#end = end;
   }
 }

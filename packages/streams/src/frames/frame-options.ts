@@ -1,4 +1,4 @@
-import { checkCount } from "../arguments.ts";
+import { checkBytes, checkCount } from "../arguments.ts";
 
 /** How frames are written down: their length first, big-endian, then so many bytes. Both sides must agree. */
 export interface FrameOptions {
@@ -8,15 +8,25 @@ export interface FrameOptions {
   readonly maxBytes?: number | undefined;
 }
 
-/** What both ends of frames know. */
-export interface FrameShape {
-  readonly lengthBytes: number;
-  readonly maxBytes: number;
-}
+/** Checked, and without what is not said. */
+export type FrameShape = readonly [lengthBytes: number, maxBytes: number];
 
 export function shapeOf({ lengthBytes = 4, maxBytes = 1_048_576 }: FrameOptions = {}): FrameShape {
-  if (![1, 2, 4].includes(lengthBytes))
-    throw new RangeError(`Cannot make frames: lengthBytes must be 1, 2 or 4, received ${String(lengthBytes)}`);
-  checkCount("make frames", "maxBytes", maxBytes);
-  return { lengthBytes, maxBytes: Math.min(maxBytes, 256 ** lengthBytes - 1) };
+  checkCount("use frames", "maxBytes", maxBytes);
+  if ([1, 2, 4].includes(lengthBytes)) return [lengthBytes, Math.min(maxBytes, 256 ** lengthBytes - 1)];
+  throw new RangeError(`Cannot use frames: lengthBytes must be 1, 2 or 4, received ${lengthBytes}`);
+}
+
+/** The frame as it is sent. */
+export function framed(frame: Uint8Array, [lengthBytes, maxBytes]: FrameShape): Uint8Array {
+  const { length } = checkBytes("send", frame);
+  if (length > maxBytes) throw new RangeError(`Cannot send: ${tooLong(length, maxBytes)}`);
+  const bytes = new Uint8Array(lengthBytes + length);
+  bytes.set(frame, lengthBytes);
+  for (let at = lengthBytes, rest = length; at > 0; rest /= 256) bytes[--at] = rest;
+  return bytes;
+}
+
+export function tooLong(length: number, maxBytes: number): string {
+  return `the frame must have at most ${maxBytes} bytes, received ${length}`;
 }

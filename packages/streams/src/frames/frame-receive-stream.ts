@@ -1,11 +1,9 @@
 import { BrokenResourceError, type WaitOptions } from "@arborio/core";
-import { incomplete } from "../buffered/buffered-byte-receive-stream.ts";
 import { ByteQueue } from "../buffered/byte-queue.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
-import { receiveAll } from "../iteration.ts";
 import { ReceiveLayer } from "../layer.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
-import { shapeOf, type FrameOptions, type FrameShape } from "./frame-options.ts";
+import { shapeOf, tooLong, type FrameOptions, type FrameShape } from "./frame-options.ts";
 
 /**
  * Frames that come in, each whole; one may be empty. One task may receive at a time; a cancelled call loses nothing (M6).
@@ -14,7 +12,7 @@ import { shapeOf, type FrameOptions, type FrameShape } from "./frame-options.ts"
  * longer than there may be, again and again.
  */
 export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
-  extends ReceiveLayer<S>
+  extends ReceiveLayer<S, Uint8Array>
   implements ObjectReceiveStream<Uint8Array>
 {
   /** @internal */
@@ -27,33 +25,23 @@ export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
   }
 
   receive(options?: WaitOptions): Promise<Uint8Array> {
-    return this.find((end) => this.#look(end), options);
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
-    return receiveAll(() => this.receive());
+    return this.find((end) => this.#look(end), options, "the frame was whole");
   }
 
   /** @internal */
-  protected absorb(bytes: Uint8Array): void {
+  protected absorb(bytes: Uint8Array = new Uint8Array()): void {
     this.#queue.push(bytes);
   }
 
   #look(end: unknown): Uint8Array | undefined {
-    const { lengthBytes, maxBytes } = this.shape;
+    const [lengthBytes, maxBytes] = this.shape;
     const { view } = this.#queue;
-    if (view.length >= lengthBytes) {
-      const length = view.subarray(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
-      if (length > maxBytes)
-        throw new BrokenResourceError(
-          `Cannot receive: the frame may have ${String(maxBytes)} bytes, received ${String(length)}`,
-        );
-      if (view.length >= lengthBytes + length) {
-        this.#queue.take(lengthBytes);
-        return this.#queue.take(length);
-      }
-    }
-    if (end !== undefined) throw view.length > 0 ? incomplete("receive", "the whole frame", end) : end;
-    return undefined;
+    if (view.length === 0 && end !== undefined) throw end;
+    if (view.length < lengthBytes) return undefined;
+    const length = view.subarray(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
+    if (length > maxBytes) throw new BrokenResourceError(`Cannot receive: ${tooLong(length, maxBytes)}`);
+    if (view.length < lengthBytes + length) return undefined;
+    this.#queue.take(lengthBytes);
+    return this.#queue.take(length);
   }
 }

@@ -25,7 +25,7 @@ export interface LinesOptions extends WaitOptions {
  * **Throws** BrokenResourceError, again and again, where the bytes are no such text. RangeError for an unknown encoding, at once.
  */
 export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
-  extends ReceiveLayer<S>
+  extends ReceiveLayer<S, string>
   implements ObjectReceiveStream<string>
 {
   readonly #decoder: TextDecoder;
@@ -35,20 +35,13 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
   #rest = "";
   #failure: Error | undefined;
 
-  constructor(stream: S, { encoding = "utf-8", fatal = true }: TextOptions = {}) {
+  constructor(stream: S, { encoding, fatal = true }: TextOptions = {}) {
     super(stream);
     this.#decoder = new TextDecoder(encoding, { fatal });
   }
 
   receive(options?: WaitOptions): Promise<string> {
-    return this.find((end) => {
-      this.#look(end);
-      const text = this.#head + this.#rest;
-      this.#head = this.#rest = "";
-      if (text !== "") return text;
-      if (end !== undefined) throw end;
-      return undefined;
-    }, options);
+    return this.find(() => this.#take(this.#rest.length) || undefined, options);
   }
 
   /**
@@ -58,46 +51,41 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
    * **Throws** DelimiterNotFound for a longer line than there may be: what came of it stays.
    */
   lines({ maxLength = 65_536, signal }: LinesOptions = {}): AsyncIterableIterator<string> {
-    checkCount("read lines", "maxLength", maxLength);
+    checkCount("receive", "maxLength", maxLength);
     return receiveAll(() => this.find((end) => this.#line(maxLength, end), { signal }));
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<string> {
-    return receiveAll(() => this.receive());
   }
 
   /** @internal */
   protected absorb(bytes?: Uint8Array): void {
     try {
-      this.#rest += this.#decoder.decode(bytes, { stream: bytes !== undefined });
+      if (this.#failure === undefined)
+        // At the end, a character that was held back will not become whole.
+        this.#rest += this.#decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (cause) {
-      const { encoding } = this.#decoder;
-      throw (this.#failure = new BrokenResourceError(`Cannot receive: the bytes are no ${encoding}`, { cause }));
+      this.#failure = new BrokenResourceError(`Cannot receive: the bytes are no ${this.#decoder.encoding}`, {
+        cause,
+      });
     }
   }
 
-  #look(end: unknown): void {
+  /** All up to there, unless the bytes were no text. */
+  #take(length: number): string {
     if (this.#failure !== undefined) throw this.#failure;
-    // A character that was held back will not become whole.
-    if (end !== undefined) this.absorb();
+    const text = this.#head + this.#rest.slice(0, length);
+    this.#head = "";
+    this.#rest = this.#rest.slice(length);
+    return text;
   }
 
   #line(maxLength: number, end: unknown): string | undefined {
-    this.#look(end);
     const at = this.#rest.indexOf("\n");
-    let line = this.#head + (at < 0 ? this.#rest : this.#rest.slice(0, at));
-    // Only a line at the limit is looked at: it is flattened by that.
-    if (line.length > maxLength && line.length - Number(line.endsWith("\r")) > maxLength)
-      throw new DelimiterNotFound(`Cannot receive: the line is longer than ${String(maxLength)}`);
-    if (at < 0 && end === undefined) {
-      this.#head = line;
-      this.#rest = "";
-      return undefined;
-    }
-    if (at < 0 && line === "") throw end;
-    if (at >= 0 && line.endsWith("\r")) line = line.slice(0, -1);
-    this.#head = "";
-    this.#rest = at < 0 ? "" : this.#rest.slice(at + 1);
-    return line;
+    const line = this.#take(at < 0 ? this.#rest.length : at);
+    // Only a line at the limit is looked at: looking flattens it, and must not be done for each chunk.
+    const tooLong = line.length > maxLength && line.replace(/\r$/, "").length > maxLength;
+    if (tooLong || (at < 0 && end === undefined)) this.#head = line;
+    if (tooLong) throw new DelimiterNotFound(`Cannot receive: the line is longer than ${maxLength}`);
+    if (at >= 0) this.#rest = this.#rest.slice(1);
+    else if (end === undefined || line === "") return undefined;
+    return at < 0 ? line : line.replace(/\r$/, "");
   }
 }

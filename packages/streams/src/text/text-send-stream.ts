@@ -8,11 +8,11 @@ import type { ObjectSendStream } from "../object-streams.ts";
 export class TextSendStream extends Layer<ByteSendStream> implements ObjectSendStream<string> {
   /** **Cancellation** As the `send` of the stream below: it may have sent a part, and then later sends throw (M7). */
   send(text: string, options?: WaitOptions): Promise<void> {
-    return sendText(this.stream, text, options);
+    return this.stream.send(encode(text), options);
   }
 }
 
-export function sendText(stream: ByteSendStream, text: string, options?: WaitOptions): Promise<void> {
-  if (typeof text !== "string") throw wrongType("send", "it takes a string", text);
-  return stream.send(new TextEncoder().encode(text), options);
+export function encode(text: string): Uint8Array {
+  if (typeof text === "string") return new TextEncoder().encode(text);
+  throw wrongType("send", "it takes a string", text);
 }
