@@ -1,12 +1,12 @@
 import {
   BusyResourceError,
-  cancelShieldedCheckpoint,
+  checkpoint,
   ClosedResourceError,
   IncompleteRead,
   isError,
   type WaitOptions,
 } from "@arborio/core";
-import { cancelledNow, park, settling } from "@arborio/core/lowlevel";
+import { currentScope, runUnder, settling } from "@arborio/core/lowlevel";
 import { checkHas } from "./arguments.ts";
 import type { ByteReceiveStream } from "./byte-streams.ts";
 import { receiveAll } from "./iteration.ts";
@@ -16,26 +16,28 @@ import type { AsyncResource } from "./resource.ts";
 export class Layer<S extends AsyncResource> implements AsyncResource {
   /** The one below. */
   readonly stream: S;
-  /** @internal */
-  protected closed: boolean = false;
+  /** Why nothing more can be received. @internal */
+  protected failure: Error | undefined;
 
   constructor(stream: S) {
     this.stream = checkHas("wrap the stream", "closeForcefully", stream);
   }
 
   close(options?: WaitOptions): Promise<void> {
-    this.closed = true;
-    return this.stream.close(options);
+    return this.#shut().close(options);
   }
 
   closeForcefully(): void {
-    this.closed = true;
-    this.stream.closeForcefully();
+    this.#shut().closeForcefully();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.closed = true;
-    return this.stream[Symbol.asyncDispose]();
+    return this.#shut()[Symbol.asyncDispose]();
+  }
+
+  #shut(): S {
+    this.failure = closedError("receive", "the stream");
+    return this.stream;
   }
 }
 
@@ -61,7 +63,7 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
   protected abstract absorb(bytes?: Uint8Array): void;
 
   /**
-   * Looks, and receives from below until the look finds. What it finds at once is taken at once, and others run before it returns.
+   * Lets others run, looks, and receives from below until the look finds.
    *
    * @param wanted whose absence at the end is an IncompleteRead; else that is EndOfStream
    * @internal
@@ -73,21 +75,20 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
   }
 
   async #find<R>(look: Look<R>, options?: WaitOptions, wanted?: string, maxBytes?: number): Promise<R> {
+    // Carried by hand, for where there is no ambient context.
+    const scope = currentScope();
     try {
-      if (cancelledNow(options)) await park(options);
-      if (this.closed) throw closedError("receive", "the stream");
-      for (let end: unknown, waited = false; ; waited = true) {
+      await checkpoint(options);
+      for (let end: unknown; ; ) {
+        if (this.failure !== undefined) throw this.failure;
         const found = look(end);
-        if (found !== undefined) {
-          if (!waited) await cancelShieldedCheckpoint();
-          return found;
-        }
+        if (found !== undefined) return found;
         if (end !== undefined)
           throw wanted === undefined
             ? end
             : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });
         try {
-          this.absorb(await this.stream.receive(maxBytes, options));
+          this.absorb(await runUnder(scope, () => this.stream.receive(maxBytes, options)));
         } catch (error) {
           if (!isError(error, "EndOfStream")) throw error;
           end = error;

@@ -1,6 +1,7 @@
 import type { WaitOptions } from "@arborio/core";
 import { checkBytes, checkCount } from "../arguments.ts";
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
+import { ownMemory } from "./own-memory.ts";
 import { ForeignStream, type Came } from "./foreign-stream.ts";
 
 /** Bytes from or to a stream of another kind, or both: as that reads and writes. */
@@ -18,14 +19,16 @@ export class ForeignByteStream extends ForeignStream<Uint8Array> implements Byte
   protected override async next(maxBytes: number): Promise<Came<Uint8Array>> {
     for (;;) {
       const came = await super.next(maxBytes);
+      if (came.done === true) return came;
+      const value = ownMemory(checkBytes("receive", came.value!));
       // Bytes are never empty (M4).
-      if (came.done === true || checkBytes("receive", came.value!).length > 0) return came;
+      if (value.length > 0) return { value };
     }
   }
 
   #part(bytes: Uint8Array, maxBytes: number): Uint8Array {
     if (bytes.length <= maxBytes) return bytes;
     this.keep(bytes.subarray(maxBytes));
-    return new Uint8Array(bytes.subarray(0, maxBytes));
+    return bytes.slice(0, maxBytes);
   }
 }

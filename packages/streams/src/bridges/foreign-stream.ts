@@ -34,8 +34,8 @@ export interface Foreign<T> {
   /** Writes it; undefined, which comes once and last, and only to what goes both ways: nothing more will be written. */
   write?(item: T | undefined): PromiseLike<unknown>;
   /**
-   * Releases it: in order, or, given why, at once. Called once, or once in order and then at once. What has none need not be
-   * closed by anybody.
+   * Releases it: in order, or, given why, at once. It may be called again at once. What has none
+   * need not be closed by anybody.
    */
   close?(why: Error | undefined): unknown;
 }
@@ -53,7 +53,6 @@ export abstract class ForeignStream<T> implements AsyncResource {
   #failure: { readonly cause: unknown } | undefined;
   #ended = false;
   #closing: Promise<void> | undefined;
-  #atOnce = false;
 
   constructor(foreign: Foreign<T>) {
     this.#foreign = foreign;
@@ -123,7 +122,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
   protected write(item: T | undefined, options?: WaitOptions): Promise<void> {
     const { name } = this.#foreign;
     const last = item === undefined;
-    const action = last ? "end the sending" : "send";
+    const action = "send";
     const { abandoned, busy } = this.#writing;
     if (busy) return Promise.reject(busyError(action));
     // What a cancelled send left is never taken: nobody knows how much was sent (M7).
@@ -153,8 +152,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
     const { name } = this.#foreign;
     // A send that was cut must not come to look like the end.
     const atOnce = abort || this.#writing.busy || this.#writing.abandoned;
-    if (this.#closing === undefined || (atOnce && !this.#atOnce)) {
-      this.#atOnce = atOnce;
+    if (this.#closing === undefined || atOnce) {
       this.#untrack?.();
       this.#reading.end(() => closedError("receive", name));
       this.#writing.end(() => closedError("send", name));

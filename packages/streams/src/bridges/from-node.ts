@@ -3,7 +3,6 @@ import { suspend, type Waiter } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream, ByteStream } from "../byte-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
-import { ownMemory } from "./own-memory.ts";
 
 interface NodeStream {
   readonly closed: boolean;
@@ -60,10 +59,7 @@ function reading(readable: NodeReadable): Foreign<Uint8Array> {
   const iterator = listened(readable).iterator({ destroyOnReturn: false });
   return {
     name: "Node's stream",
-    read: async () => {
-      const { done, value } = (await iterator.next()) as IteratorResult<Uint8Array>;
-      return { done, value: value instanceof Uint8Array ? ownMemory(value) : value };
-    },
+    read: () => iterator.next() as Promise<IteratorResult<Uint8Array>>,
     close: () => destroyed(readable),
   };
 }

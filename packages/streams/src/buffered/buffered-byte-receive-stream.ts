@@ -23,10 +23,8 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
 
   receive(maxBytes: number = 65_536, options?: WaitOptions): Promise<Uint8Array> {
     checkCount("receive", "maxBytes", maxBytes);
-    const look = (): Uint8Array | undefined => {
-      const { length } = this.#queue.view;
-      return length > 0 ? this.#queue.take(Math.min(length, maxBytes)) : undefined;
-    };
+    const look = (): Uint8Array | undefined =>
+      this.#queue.view.length > 0 ? this.#queue.take(maxBytes) : undefined;
     return this.find(look, options, undefined, maxBytes);
   }
 

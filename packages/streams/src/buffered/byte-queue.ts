@@ -16,7 +16,7 @@ export class ByteQueue {
     this.view.set(chunk, length);
   }
 
-  /** The first so many, in memory that is the caller's. `skip` more are dropped. */
+  /** The first so many, at most, in memory that is the caller's. `skip` more are dropped. */
   take(count: number, skip: number = 0): Uint8Array {
     const taken = this.view.slice(0, count);
     this.view = this.view.subarray(count + skip);

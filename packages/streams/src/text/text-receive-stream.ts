@@ -33,7 +33,6 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
   #head = "";
   /** What was not yet searched. */
   #rest = "";
-  #failure: Error | undefined;
 
   constructor(stream: S, { encoding, fatal = true }: TextOptions = {}) {
     super(stream);
@@ -58,19 +57,17 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
   /** @internal */
   protected absorb(bytes?: Uint8Array): void {
     try {
-      if (this.#failure === undefined)
-        // At the end, a character that was held back will not become whole.
-        this.#rest += this.#decoder.decode(bytes, { stream: bytes !== undefined });
+      // At the end, a character that was held back will not become whole.
+      this.#rest += this.#decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (cause) {
-      this.#failure = new BrokenResourceError(`Cannot receive: the bytes are no ${this.#decoder.encoding}`, {
+      this.failure = new BrokenResourceError(`Cannot receive: the bytes are no ${this.#decoder.encoding}`, {
         cause,
       });
     }
   }
 
-  /** All up to there, unless the bytes were no text. */
+  /** All up to there. */
   #take(length: number): string {
-    if (this.#failure !== undefined) throw this.#failure;
     const text = this.#head + this.#rest.slice(0, length);
     this.#head = "";
     this.#rest = this.#rest.slice(length);
