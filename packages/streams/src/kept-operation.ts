@@ -1,6 +1,7 @@
 import { begin, currentRuntime, suspend, type SuspendOptions, type Waiter } from "@arborio/core/lowlevel";
 
-type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+/** Gives its value, or throws its error. */
+type Outcome<T> = () => T;
 
 interface Ending<T> {
   error(): Error;
@@ -47,14 +48,18 @@ export class KeptOperation<T> {
 
   /** Keeps a value for the next wait: what is left of one that was handed over in part. */
   keep(value: T): void {
-    this.#kept = { value };
+    this.#kept = () => value;
   }
 
   /** Takes what is kept, if it is a value. */
   take(): T | undefined {
     const kept = this.#kept;
     this.#kept = undefined;
-    return kept !== undefined && "value" in kept ? kept.value : undefined;
+    try {
+      return kept?.();
+    } catch {
+      return undefined;
+    }
   }
 
   /** Resolves when none runs; never rejects. */
@@ -66,9 +71,10 @@ export class KeptOperation<T> {
   end(error: () => Error, discard: (late: T) => void = () => {}): void {
     if (this.#ending !== undefined) return;
     this.#ending = { error, discard };
-    const kept = this.take();
-    if (kept !== undefined) discard(kept);
-    this.#waiting?.({ error: error() });
+    this.#drop();
+    this.#waiting?.(() => {
+      throw error();
+    });
   }
 
   #await<R>(
@@ -91,10 +97,9 @@ export class KeptOperation<T> {
   }
 
   #settle<R>(waiter: Waiter<R>, outcome: Outcome<T>, hand: (value: T) => R): void {
-    if ("error" in outcome) return void waiter.fail(outcome.error);
     let given: R;
     try {
-      given = hand(outcome.value);
+      given = hand(outcome());
     } catch (error) {
       return void waiter.fail(error);
     }
@@ -104,15 +109,23 @@ export class KeptOperation<T> {
 
   #run(start: () => Promise<T>): Promise<void> {
     return begin(start, undefined).then(
-      (value) => this.#done({ value }),
-      (error: unknown) => this.#done({ error }),
+      (value) => this.#done(() => value),
+      (error: unknown) =>
+        this.#done(() => {
+          throw error;
+        }),
     );
   }
 
   #done(outcome: Outcome<T>): void {
     this.#running = undefined;
-    if (this.#ending !== undefined) return "value" in outcome ? this.#ending.discard(outcome.value) : undefined;
-    if (this.#waiting !== undefined) this.#waiting(outcome);
-    else this.#kept = outcome;
+    if (this.#waiting !== undefined) return this.#waiting(outcome);
+    this.#kept = outcome;
+    if (this.#ending !== undefined) this.#drop();
+  }
+
+  #drop(): void {
+    const kept = this.take();
+    if (kept !== undefined) this.#ending?.discard(kept);
   }
 }

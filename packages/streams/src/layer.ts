@@ -68,13 +68,13 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
    * @param wanted whose absence at the end is an IncompleteRead; else that is EndOfStream
    * @internal
    */
-  protected find<R>(look: Look<R>, options?: WaitOptions, wanted?: string, maxBytes?: number): Promise<R> {
+  protected find<R>(look: Look<R>, options?: WaitOptions, wanted?: string): Promise<R> {
     if (this.busy) return Promise.reject(busyError("receive"));
     this.busy = true;
-    return settling(this.#find(look, options, wanted, maxBytes), (found) => found);
+    return settling(this.#find(look, options, wanted), (found) => found);
   }
 
-  async #find<R>(look: Look<R>, options?: WaitOptions, wanted?: string, maxBytes?: number): Promise<R> {
+  async #find<R>(look: Look<R>, options?: WaitOptions, wanted?: string): Promise<R> {
     // Carried by hand, for where there is no ambient context.
     const scope = currentScope();
     try {
@@ -88,7 +88,7 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
             ? end
             : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });
         try {
-          this.absorb(await runUnder(scope, () => this.stream.receive(maxBytes, options)));
+          this.absorb(await runUnder(scope, () => this.stream.receive(undefined, options)));
         } catch (error) {
           if (!isError(error, "EndOfStream")) throw error;
           end = error;

@@ -3,6 +3,7 @@ import type { HostInput } from "@arborio/core/backend";
 import { capability } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
+import type { Came } from "./foreign-stream.ts";
 
 let inputs: WeakMap<HostInput, ByteReceiveStream> | undefined;
 
@@ -18,9 +19,9 @@ export function stdin({ signal }: WaitOptions = {}): ByteReceiveStream {
   inputs ??= new WeakMap();
   let stream = inputs.get(input);
   if (stream === undefined) {
-    const read = async (maxBytes: number): Promise<IteratorResult<Uint8Array>> => {
+    const read = async (maxBytes: number): Promise<Came<Uint8Array>> => {
       const value = await input.read(maxBytes);
-      return value === null ? { done: true, value } : { value };
+      return value === null ? { done: true } : { value };
     };
     stream = new ForeignByteStream({ name, read });
     inputs.set(input, stream);

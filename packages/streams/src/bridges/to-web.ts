@@ -15,6 +15,7 @@ import { ownMemory } from "./own-memory.ts";
 export function toReadable(stream: ByteReceiveStream): ReadableStream<Uint8Array> {
   const run = runner(checkHas("receive", "receive", stream));
   const source = {
+    type: ("ReadableByteStreamController" in globalThis ? "bytes" : undefined) as "bytes",
     async pull(controller: ReadableByteStreamController) {
       try {
         const maxBytes = controller.byobRequest?.view?.byteLength;
@@ -30,12 +31,7 @@ export function toReadable(stream: ByteReceiveStream): ReadableStream<Uint8Array
     // Not Cancelled, if the scope is: it is closed all the same (M5).
     cancel: () => run(() => stream[Symbol.asyncDispose]()),
   };
-  const nothingAhead = { highWaterMark: 0 };
-  try {
-    return new ReadableStream({ ...source, type: "bytes" }, nothingAhead);
-  } catch {
-    return new ReadableStream(source as unknown as UnderlyingDefaultSource, nothingAhead);
-  }
+  return new ReadableStream(source, { highWaterMark: 0 });
 }
 
 /** What {@link toWritable} takes: a send stream, of bytes or of objects. */

@@ -25,7 +25,7 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
     checkCount("receive", "maxBytes", maxBytes);
     const look = (): Uint8Array | undefined =>
       this.#queue.view.length > 0 ? this.#queue.take(maxBytes) : undefined;
-    return this.find(look, options, undefined, maxBytes);
+    return this.find(look, options);
   }
 
   /**
@@ -79,7 +79,7 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
   }
 
   /** @internal */
-  protected absorb(bytes: Uint8Array = new Uint8Array()): void {
+  protected absorb(bytes?: Uint8Array): void {
     this.#queue.push(bytes);
   }
 

@@ -3,7 +3,7 @@ export class ByteQueue {
   /** All of them, not to be kept: the memory behind is the queue's. */
   view: Uint8Array = new Uint8Array();
 
-  push(chunk: Uint8Array): void {
+  push(chunk: Uint8Array = new Uint8Array()): void {
     const { buffer, byteOffset, length } = this.view;
     const total = length + chunk.length;
     if (byteOffset + total <= buffer.byteLength) this.view = new Uint8Array(buffer, byteOffset, total);

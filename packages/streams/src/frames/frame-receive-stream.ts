@@ -29,7 +29,7 @@ export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
   }
 
   /** @internal */
-  protected absorb(bytes: Uint8Array = new Uint8Array()): void {
+  protected absorb(bytes?: Uint8Array): void {
     this.#queue.push(bytes);
   }
 
@@ -39,7 +39,7 @@ export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
     if (view.length === 0 && end !== undefined) throw end;
     if (view.length < lengthBytes) return undefined;
     const length = view.subarray(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
-    if (length > maxBytes) throw new BrokenResourceError(`Cannot receive: ${tooLong(length, maxBytes)}`);
+    if (length > maxBytes) throw new BrokenResourceError(tooLong("receive", length, maxBytes));
     if (view.length < lengthBytes + length) return undefined;
     this.#queue.take(lengthBytes);
     return this.#queue.take(length);
