@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { suspend, type Waiter } from "@arborio/core/lowlevel";
+import { runUnder, suspend, type Waiter } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream, ByteStream } from "../byte-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
@@ -94,8 +94,10 @@ async function destroyed(stream: NodeStream): Promise<void> {
   if (!stream.closed) await called((waiter) => stream.once("close", () => waiter.resume()));
 }
 
+/** In no scope: a stream that is destroyed may never call back. */
 function called(start: (waiter: Waiter<void>) => unknown): Promise<void> {
-  return suspend<void>((waiter) => void start(waiter), { shielded: true, waitingFor: "Node's stream" });
+  const options = { shielded: true, waitingFor: "Node's stream" };
+  return runUnder(undefined, () => suspend<void>((waiter) => void start(waiter), options));
 }
 
 function settler(waiter: Waiter<void>): Callback {
