@@ -1,17 +1,57 @@
 /**
- * What streams are: `@arborio/streams`.
+ * Streams: buffered, text, frames, and bridges to the platform's: `@arborio/streams`.
  *
  * @module
  */
+export {
+  BufferedByteReceiveStream,
+  BufferedByteStream,
+  BufferedConnectable,
+  FrameReceiveStream,
+  FrameSendStream,
+  FrameStream,
+  fromByteIterable,
+  fromIterable,
+  fromNodeDuplex,
+  fromNodeReadable,
+  fromNodeWritable,
+  fromReadable,
+  fromWritable,
+  receiveThrough,
+  sendThrough,
+  stderr,
+  stdin,
+  stdout,
+  TextConnectable,
+  TextReceiveStream,
+  TextSendStream,
+  TextStream,
+  toReadable,
+  toWritable,
+} from "@arborio/streams";
 export type {
+  AnyIterable,
   AsyncResource,
   ByteReceiveStream,
   ByteSendStream,
   ByteStream,
+  ByteStreamConnectable,
+  ByteTransform,
+  Connectable,
+  FrameOptions,
+  LinesOptions,
   Listener,
+  NodeReadable,
+  NodeWritable,
   ObjectReceiveStream,
   ObjectSendStream,
   ObjectStream,
+  ObjectStreamConnectable,
+  Sends,
   ServeOptions,
   SpawnsTasks,
+  TextOptions,
+  UnreliableObjectReceiveStream,
+  UnreliableObjectSendStream,
+  UnreliableObjectStream,
 } from "@arborio/streams";

@@ -77,16 +77,14 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
   async #find<R>(look: Look<R>, options?: WaitOptions, wanted?: string): Promise<R> {
     // Carried by hand, for where there is no ambient context.
     const scope = currentScope();
+    let end: unknown;
     try {
       await checkpoint(options);
-      for (let end: unknown; ; ) {
+      for (;;) {
         if (this.failure !== undefined) throw this.failure;
         const found = look(end);
         if (found !== undefined) return found;
-        if (end !== undefined)
-          throw wanted === undefined
-            ? end
-            : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });
+        if (end !== undefined) break;
         try {
           this.absorb(await runUnder(scope, () => this.stream.receive(undefined, options)));
         } catch (error) {
@@ -98,6 +96,9 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
     } finally {
       this.busy = false;
     }
+    throw wanted === undefined
+      ? end
+      : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });
   }
 }
 

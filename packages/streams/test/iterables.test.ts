@@ -2,11 +2,24 @@ import { CancelScope, moveOnAfter } from "@arborio/cancellation";
 import { isCancelled, isError, sleep, sleepForever } from "@arborio/core";
 import { fromByteIterable, fromIterable, type ObjectReceiveStream } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
-import { cancelAtEveryPoint } from "@arborio/testing";
+import { cancelAtEveryPoint, simulation } from "@arborio/testing";
+import { createTest } from "@arborio/testing/vitest";
 import { expect, test } from "vitest";
-import { everywhere, timed } from "../../testing/test/everywhere.ts";
+import { onRealClock } from "../../testing/test/everywhere.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 import { bytes, text } from "./memory-byte-stream.ts";
+
+// To the simulation a step is what it does not govern: it waits for it before time moves.
+const patient = createTest({ backend: () => simulation({ patience: 10 }) });
+
+function timed(name: string, fn: () => unknown): void {
+  patient(`${name} (in the simulation)`, fn);
+}
+
+function everywhere(name: string, fn: () => unknown): void {
+  timed(name, fn);
+  onRealClock(name, fn);
+}
 
 everywhere("fromIterable gives what an iterable gives, of either kind, and then the end, again and again", async () => {
   async function* numbers(): AsyncGenerator<number | null> {

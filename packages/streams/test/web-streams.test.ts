@@ -128,7 +128,8 @@ describe("fromReadable", () => {
   });
 
   onRealClock("M4: a chunk that is no Uint8Array breaks it", async () => {
-    const stream = fromReadable(readableOf([]).pipeThrough(new TransformStream({ flush: (c) => c.enqueue("text") })));
+    const readable = new ReadableStream<unknown>({ start: (controller) => controller.enqueue("text") });
+    const stream = fromReadable(readable as ReadableStream<Uint8Array>);
     const { cause } = (await errorOf(stream.receive())) as Error;
     expect(cause).toEqual(new TypeError("Cannot receive: it takes a Uint8Array, received string"));
     await stream.close();

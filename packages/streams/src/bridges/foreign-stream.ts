@@ -144,7 +144,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
       return await runUnder(this.#scope, start);
     } catch (cause) {
       this.#failure ??= { cause };
-      throw this.#broken(action, cause);
+      throw new BrokenResourceError(`Cannot ${action}: ${this.#foreign.name} is broken`, { cause });
     }
   }
 
@@ -163,16 +163,14 @@ export abstract class ForeignStream<T> implements AsyncResource {
   }
 
   async #close(why: Error | undefined): Promise<void> {
+    // What failed before was told then.
     const told = why ?? this.#failure;
+    this.#failure = undefined;
     try {
-      await runUnder(this.#scope, () => this.#foreign.close?.(why));
-    } catch (cause) {
-      if (told === undefined) throw this.#broken("close", cause);
+      await this.#attempt("close", () => this.#foreign.close?.(why));
+    } catch (error) {
+      if (told === undefined) throw error;
     }
-  }
-
-  #broken(action: string, cause: unknown): Error {
-    return new BrokenResourceError(`Cannot ${action}: ${this.#foreign.name} is broken`, { cause });
   }
 }
 

@@ -23,7 +23,8 @@ export function receiveThrough(stream: ByteReceiveStream, transform: ByteTransfo
   return new ForeignByteStream({
     ...outcome,
     close: async (why) => {
-      await Promise.all([outcome.close(why), why ? stream.closeForcefully() : stream.close()]);
+      if (why) stream.closeForcefully();
+      await Promise.all([outcome.close(why), stream[Symbol.asyncDispose]()]);
     },
   });
 }
