@@ -5,7 +5,9 @@ import { wrongType } from "@arborio/core/lowlevel";
 /** A count of at least `least`. */
 export function checkCount(action: string, name: string, count: number, least: number = 1): void {
   if (!Number.isSafeInteger(count) || count < least)
-    throw new RangeError(`Cannot ${action}: ${name} must be an integer of at least ${least}, received ${count}`);
+    throw new RangeError(
+      `Cannot ${action}: ${name} must be an integer of at least ${least}, received ${count}`,
+    );
 }
 
 export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {

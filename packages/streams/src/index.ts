@@ -4,11 +4,11 @@
  * ```ts
  * import { BufferedByteReceiveStream, fromByteIterable, TextReceiveStream } from "@arborio/streams";
  *
- * const chunks = ["3:ab", "c\nand ", "lines\n"].map((text) => new TextEncoder().encode(text));
+ * const chunks = ["3:ab", "cand ", "lines\n"].map((text) => new TextEncoder().encode(text));
  * const stream = new BufferedByteReceiveStream(fromByteIterable(chunks));
  * const [count] = await stream.receiveUntil(new TextEncoder().encode(":"), 3);
- * console.log(await stream.receiveExactly(count! - 48)); // the bytes of "abc"
- * for await (const line of new TextReceiveStream(stream).lines()) console.log(line); // "", "and lines"
+ * console.log((await stream.receiveExactly(count! - 48)).length); // 3
+ * for await (const line of new TextReceiveStream(stream).lines()) console.log(line); // and lines
  * ```
  *
  * @module

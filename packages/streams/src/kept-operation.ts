@@ -27,7 +27,9 @@ export class KeptOperation<T> {
 
   /** Whether a cancelled wait left it running, or its outcome to be had. */
   get abandoned(): boolean {
-    return !this.busy && this.#ending === undefined && (this.#running !== undefined || this.#kept !== undefined);
+    return (
+      !this.busy && this.#ending === undefined && (this.#running !== undefined || this.#kept !== undefined)
+    );
   }
 
   /**
@@ -42,7 +44,9 @@ export class KeptOperation<T> {
       if (this.#ending !== undefined) return void waiter.fail(this.#ending.error());
       const kept = this.#kept;
       this.#kept = undefined;
-      return kept === undefined ? this.#await(start, hand, waiter, options) : this.#settle(waiter, kept, hand);
+      return kept === undefined
+        ? this.#await(start, hand, waiter, options)
+        : this.#settle(waiter, kept, hand);
     }, options);
   }
 

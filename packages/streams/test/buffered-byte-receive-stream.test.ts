@@ -44,15 +44,18 @@ everywhere("receiveUntil: an early end is an IncompleteRead, and what came stays
   expect(text(stream.buffer)).toBe("abcd");
 });
 
-everywhere("receiveUntil: more before the delimiter than allowed is DelimiterNotFound, and what came stays", async () => {
-  const stream = new BufferedByteReceiveStream(memoryOf(["abc", "d\nef"]));
-  expect(await errorOf(stream.receiveUntil(LF, 3))).toMatchObject({
-    code: "ERR_DELIMITER_NOT_FOUND",
-    message: "Cannot receive: the delimiter is not within 3 bytes",
-  });
-  expect(text(await stream.receiveUntil(LF, 4))).toBe("abcd");
-  expect(text(await stream.receive())).toBe("ef");
-});
+everywhere(
+  "receiveUntil: more before the delimiter than allowed is DelimiterNotFound, and what came stays",
+  async () => {
+    const stream = new BufferedByteReceiveStream(memoryOf(["abc", "d\nef"]));
+    expect(await errorOf(stream.receiveUntil(LF, 3))).toMatchObject({
+      code: "ERR_DELIMITER_NOT_FOUND",
+      message: "Cannot receive: the delimiter is not within 3 bytes",
+    });
+    expect(text(await stream.receiveUntil(LF, 4))).toBe("abcd");
+    expect(text(await stream.receive())).toBe("ef");
+  },
+);
 
 everywhere("receive gives what has come before it waits for more, at most so many", async () => {
   const stream = new BufferedByteReceiveStream(memoryOf(["abcdef"]));
@@ -104,7 +107,8 @@ everywhere("bad input throws at once", () => {
     );
     expect(thrownBy(() => stream.receiveUntil(LF, count))).toBeInstanceOf(RangeError);
   }
-  for (const count of [-1, 1.5, NaN]) expect(thrownBy(() => stream.receiveExactly(count))).toBeInstanceOf(RangeError);
+  for (const count of [-1, 1.5, NaN])
+    expect(thrownBy(() => stream.receiveExactly(count))).toBeInstanceOf(RangeError);
   expect(thrownBy(() => stream.peek(-1))).toBeInstanceOf(RangeError);
   expect(thrownBy(() => stream.receiveUntil(new Uint8Array(), 1))).toBeInstanceOf(RangeError);
   expect(thrownBy(() => stream.receiveUntil("\n" as never, 1))).toBeInstanceOf(TypeError);
@@ -121,21 +125,29 @@ everywhere("M4: a second task in it is told so, and the first goes on", async ()
   const first = stream.receiveExactly(4);
   const others = [() => stream.receive(), () => stream.receiveUntil(LF, 1), () => stream.peek(1)];
   for (const second of others) expect(isError(await errorOf(second()), "BusyResourceError")).toBe(true);
-  expect(isError(thrownBy(() => stream.feed(bytes("x"))), "BusyResourceError")).toBe(true);
+  expect(
+    isError(
+      thrownBy(() => stream.feed(bytes("x"))),
+      "BusyResourceError",
+    ),
+  ).toBe(true);
   source.incoming.push(bytes("cd"));
   expect(text(await first)).toBe("abcd");
 });
 
-everywhere("M4: closed here it is a ClosedResourceError, also with bytes left, and for who waits", async () => {
-  const stream = new BufferedByteReceiveStream(openMemoryOf(["ab"]));
-  await stream.receiveExactly(1);
-  const waiting = errorOf(stream.receiveExactly(9));
-  await sleep(0);
-  await stream.close();
-  expect(isError(await waiting, "ClosedResourceError")).toBe(true);
-  for (const late of [() => stream.receive(), () => stream.receiveExactly(1), () => stream.peek(0)])
-    expect(isError(await errorOf(late()), "ClosedResourceError")).toBe(true);
-});
+everywhere(
+  "M4: closed here it is a ClosedResourceError, also with bytes left, and for who waits",
+  async () => {
+    const stream = new BufferedByteReceiveStream(openMemoryOf(["ab"]));
+    await stream.receiveExactly(1);
+    const waiting = errorOf(stream.receiveExactly(9));
+    await sleep(0);
+    await stream.close();
+    expect(isError(await waiting, "ClosedResourceError")).toBe(true);
+    for (const late of [() => stream.receive(), () => stream.receiveExactly(1), () => stream.peek(0)])
+      expect(isError(await errorOf(late()), "ClosedResourceError")).toBe(true);
+  },
+);
 
 everywhere("M4: what breaks the stream below comes through; what came before stays", async () => {
   const broken = new BrokenResourceError("gone");
@@ -235,12 +247,16 @@ onRealClock("any chunking of any bytes gives the same, by count", async () => {
 /** What receiveUntil gives for bytes that come in one piece. */
 function expectedOf(all: Uint8Array, delimiter: Uint8Array, maxBytes: number): string[] {
   const outcomes: string[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     let end = at;
     const meets = (): boolean => delimiter.every((byte, index) => all[end + index] === byte);
     while (end <= all.length && !meets()) end++;
     if (end <= all.length && end - at <= maxBytes) outcomes.push(String(all.slice(at, end)));
-    else return [...outcomes, all.length - at >= maxBytes + delimiter.length ? "DelimiterNotFound" : "IncompleteRead"];
+    else
+      return [
+        ...outcomes,
+        all.length - at >= maxBytes + delimiter.length ? "DelimiterNotFound" : "IncompleteRead",
+      ];
     at = end + delimiter.length;
   }
 }
@@ -248,46 +264,57 @@ function expectedOf(all: Uint8Array, delimiter: Uint8Array, maxBytes: number): s
 onRealClock("any chunking of any bytes gives the same, by delimiter", async () => {
   const delimiters = fc.uint8Array({ minLength: 1, maxLength: 3, max: 2 });
   await fc.assert(
-    fc.asyncProperty(anyBytes, places, delimiters, fc.integer({ min: 1, max: 20 }), async (all, cuts, delimiter, most) => {
-      const stream = new BufferedByteReceiveStream(memoryOf(cutAt(all, cuts)));
-      const outcomes: string[] = [];
-      for (let over = false; !over; ) {
-        outcomes.push(
-          await stream.receiveUntil(delimiter, most).then(String, (error: Error) => {
-            over = true;
-            return error.name;
-          }),
-        );
-      }
-      expect(outcomes).toEqual(expectedOf(all, delimiter, most));
-    }),
+    fc.asyncProperty(
+      anyBytes,
+      places,
+      delimiters,
+      fc.integer({ min: 1, max: 20 }),
+      async (all, cuts, delimiter, most) => {
+        const stream = new BufferedByteReceiveStream(memoryOf(cutAt(all, cuts)));
+        const outcomes: string[] = [];
+        for (let over = false; !over;) {
+          outcomes.push(
+            await stream.receiveUntil(delimiter, most).then(String, (error: Error) => {
+              over = true;
+              return error.name;
+            }),
+          );
+        }
+        expect(outcomes).toEqual(expectedOf(all, delimiter, most));
+      },
+    ),
   );
 });
 
 timed("M6: random cancellations lose nothing", async () => {
   await fc.assert(
-    fc.asyncProperty(anyBytes, places, fc.array(fc.tuple(fc.nat(3), fc.nat(2), fc.nat(5))), async (all, cuts, calls) => {
-      const source = openMemoryOf([]);
-      const stream = new BufferedByteReceiveStream(source);
-      const taken: Uint8Array[] = [];
-      await taskGroup(async (group) => {
-        group.spawn(async () => {
-          for (const chunk of cutAt(all, cuts)) {
-            await sleep(1);
-            source.incoming.push(chunk);
+    fc.asyncProperty(
+      anyBytes,
+      places,
+      fc.array(fc.tuple(fc.nat(3), fc.nat(2), fc.nat(5))),
+      async (all, cuts, calls) => {
+        const source = openMemoryOf([]);
+        const stream = new BufferedByteReceiveStream(source);
+        const taken: Uint8Array[] = [];
+        await taskGroup(async (group) => {
+          group.spawn(async () => {
+            for (const chunk of cutAt(all, cuts)) {
+              await sleep(1);
+              source.incoming.push(chunk);
+            }
+          });
+          for (const [time, which, count] of calls) {
+            const call = [
+              () => stream.receive(count + 1),
+              () => stream.receiveExactly(count),
+              () => stream.peek(count).then(() => new Uint8Array()),
+            ][which]!;
+            taken.push((await moveOnAfter(time, call)) ?? new Uint8Array());
           }
         });
-        for (const [time, which, count] of calls) {
-          const call = [
-            () => stream.receive(count + 1),
-            () => stream.receiveExactly(count),
-            () => stream.peek(count).then(() => new Uint8Array()),
-          ][which]!;
-          taken.push((await moveOnAfter(time, call)) ?? new Uint8Array());
-        }
-      });
-      expect(joined([...taken, stream.buffer, source.pending])).toEqual(all);
-    }),
+        expect(joined([...taken, stream.buffer, source.pending])).toEqual(all);
+      },
+    ),
     { numRuns: 50 },
   );
 });

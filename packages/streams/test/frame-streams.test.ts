@@ -33,7 +33,10 @@ everywhere("lengths above a byte are written right", async () => {
 });
 
 everywhere("frames come whole, one by one, empty ones too; then the end, again and again", async () => {
-  const stream = new FrameReceiveStream(memoryOf([Uint8Array.of(1, 97, 0, 2, 98), "c", Uint8Array.of(0)]), one);
+  const stream = new FrameReceiveStream(
+    memoryOf([Uint8Array.of(1, 97, 0, 2, 98), "c", Uint8Array.of(0)]),
+    one,
+  );
   const frames: string[] = [];
   for await (const frame of stream) frames.push(text(frame));
   expect(frames).toEqual(["a", "", "bc", ""]);
@@ -51,21 +54,26 @@ everywhere("an end within a frame, or within its length, is an IncompleteRead", 
   }
 });
 
-everywhere("a frame longer than there may be: told before its bytes come, again and again; not sent", async () => {
-  const options = { lengthBytes: 2, maxBytes: 3 } as const;
-  const stream = new FrameReceiveStream(openMemoryOf([Uint8Array.of(0, 4)]), options);
-  for (let i = 0; i < 2; i++)
-    expect(await errorOf(stream.receive())).toMatchObject({
-      code: "ERR_BROKEN_RESOURCE",
-      message: "Cannot receive: a frame has at most 3 bytes, received 4",
-    });
-  const [near, far] = memoryPair();
-  expect(thrownBy(() => new FrameStream(near, options).send(bytes("abcd")))).toEqual(
-    new RangeError("Cannot send: a frame has at most 3 bytes, received 4"),
-  );
-  expect(thrownBy(() => new FrameSendStream(near, one).send(new Uint8Array(256)))).toBeInstanceOf(RangeError);
-  expect(far.pending.length).toBe(0);
-});
+everywhere(
+  "a frame longer than there may be: told before its bytes come, again and again; not sent",
+  async () => {
+    const options = { lengthBytes: 2, maxBytes: 3 } as const;
+    const stream = new FrameReceiveStream(openMemoryOf([Uint8Array.of(0, 4)]), options);
+    for (let i = 0; i < 2; i++)
+      expect(await errorOf(stream.receive())).toMatchObject({
+        code: "ERR_BROKEN_RESOURCE",
+        message: "Cannot receive: a frame has at most 3 bytes, received 4",
+      });
+    const [near, far] = memoryPair();
+    expect(thrownBy(() => new FrameStream(near, options).send(bytes("abcd")))).toEqual(
+      new RangeError("Cannot send: a frame has at most 3 bytes, received 4"),
+    );
+    expect(thrownBy(() => new FrameSendStream(near, one).send(new Uint8Array(256)))).toBeInstanceOf(
+      RangeError,
+    );
+    expect(far.pending.length).toBe(0);
+  },
+);
 
 everywhere("both ways: sendEof ends the sending only; close closes both", async () => {
   const [near, far] = memoryPair();

@@ -21,19 +21,22 @@ function everywhere(name: string, fn: () => unknown): void {
   onRealClock(name, fn);
 }
 
-everywhere("fromIterable gives what an iterable gives, of either kind, and then the end, again and again", async () => {
-  async function* numbers(): AsyncGenerator<number | null> {
-    yield 1;
-    await sleep(1);
-    yield null;
-  }
-  for (const iterable of [numbers(), [1, null], new Set([1, null])]) {
-    const stream = fromIterable<number | null>(iterable);
-    expect([await stream.receive(), await stream.receive()]).toEqual([1, null]);
-    for (let i = 0; i < 2; i++) expect(isError(await errorOf(stream.receive()), "EndOfStream")).toBe(true);
-    await stream.close();
-  }
-});
+everywhere(
+  "fromIterable gives what an iterable gives, of either kind, and then the end, again and again",
+  async () => {
+    async function* numbers(): AsyncGenerator<number | null> {
+      yield 1;
+      await sleep(1);
+      yield null;
+    }
+    for (const iterable of [numbers(), [1, null], new Set([1, null])]) {
+      const stream = fromIterable<number | null>(iterable);
+      expect([await stream.receive(), await stream.receive()]).toEqual([1, null]);
+      for (let i = 0; i < 2; i++) expect(isError(await errorOf(stream.receive()), "EndOfStream")).toBe(true);
+      await stream.close();
+    }
+  },
+);
 
 everywhere("and back: it is an async iterable itself, and leaving the loop leaves it open", async () => {
   const stream = fromIterable(["a", "b", "c"]);
@@ -52,25 +55,30 @@ everywhere("fromByteIterable: chunks in parts if they are too long, empty ones l
   await stream.close();
 });
 
-everywhere("M4: what the iterable throws is the cause of a BrokenResourceError, again and again", async () => {
-  const fault = new RangeError("boom");
-  // eslint-disable-next-line require-yield
-  const stream = fromIterable(
-    (async function* () {
-      throw fault;
-    })(),
-  );
-  for (let i = 0; i < 2; i++)
-    expect(await errorOf(stream.receive())).toMatchObject({
-      code: "ERR_BROKEN_RESOURCE",
-      message: "Cannot receive: the iterable is broken",
-      cause: fault,
-    });
-  await stream.close();
-});
+everywhere(
+  "M4: what the iterable throws is the cause of a BrokenResourceError, again and again",
+  async () => {
+    const fault = new RangeError("boom");
+    // eslint-disable-next-line require-yield
+    const stream = fromIterable(
+      (async function* () {
+        throw fault;
+      })(),
+    );
+    for (let i = 0; i < 2; i++)
+      expect(await errorOf(stream.receive())).toMatchObject({
+        code: "ERR_BROKEN_RESOURCE",
+        message: "Cannot receive: the iterable is broken",
+        cause: fault,
+      });
+    await stream.close();
+  },
+);
 
 everywhere("M4: busy, closed meanwhile, and closed", async () => {
-  const stream = fromIterable({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) });
+  const stream = fromIterable({
+    [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }),
+  });
   const waiting = errorOf(stream.receive());
   expect(isError(await errorOf(stream.receive()), "BusyResourceError")).toBe(true);
   await stream.close();
@@ -97,19 +105,22 @@ everywhere("M5: closing it comes to the generator's finally", async () => {
   expect(seen).toEqual(["finally"]);
 });
 
-timed("M6: a cancelled receive does not cancel the step of a generator; what it gives goes to the next", async () => {
-  const stream = fromIterable(
-    (async function* () {
-      for (let item = 0; ; item++) {
-        await sleep(10);
-        yield item;
-      }
-    })(),
-  );
-  expect(await moveOnAfter(5, () => stream.receive())).toBeUndefined();
-  expect([await stream.receive(), await stream.receive()]).toEqual([0, 1]);
-  await stream.close();
-});
+timed(
+  "M6: a cancelled receive does not cancel the step of a generator; what it gives goes to the next",
+  async () => {
+    const stream = fromIterable(
+      (async function* () {
+        for (let item = 0; ; item++) {
+          await sleep(10);
+          yield item;
+        }
+      })(),
+    );
+    expect(await moveOnAfter(5, () => stream.receive())).toBeUndefined();
+    expect([await stream.receive(), await stream.receive()]).toEqual([0, 1]);
+    await stream.close();
+  },
+);
 
 timed("M5: a close that is cancelled is closed all the same, and says so", async () => {
   const stream = fromIterable(
@@ -152,7 +163,8 @@ timed("C20: steps run in the scope in which the stream was made, and are cancell
 });
 
 everywhere("bad input throws at once", () => {
-  for (const bad of [undefined, null, 1, {}]) expect(thrownBy(() => fromIterable(bad as never))).toBeInstanceOf(TypeError);
+  for (const bad of [undefined, null, 1, {}])
+    expect(thrownBy(() => fromIterable(bad as never))).toBeInstanceOf(TypeError);
 });
 
 test("it can be cancelled at every point", async () => {

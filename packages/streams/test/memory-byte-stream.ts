@@ -86,7 +86,8 @@ export class MemoryByteStream implements ByteStream {
   send(bytes: Uint8Array, options?: WaitOptions): Promise<void> {
     return suspend<void>(
       (waiter) => {
-        if (this.closed !== "no" || this.sendingEnded) waiter.fail(new ClosedResourceError("Cannot send: closed"));
+        if (this.closed !== "no" || this.sendingEnded)
+          waiter.fail(new ClosedResourceError("Cannot send: closed"));
         else if (this.cut) waiter.fail(new BrokenResourceError("Cannot send: cut"));
         else {
           this.outgoing.writing = { bytes, waiter };

@@ -10,7 +10,11 @@ import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 import { bytes, joined, memoryOf, memoryPair, openMemoryOf, text } from "./memory-byte-stream.ts";
 
 /** A Writable that takes a chunk when it is let. */
-function slow(options: { highWaterMark?: number } = {}): { writable: Writable; taken: string[]; take: () => void } {
+function slow(options: { highWaterMark?: number } = {}): {
+  writable: Writable;
+  taken: string[];
+  take: () => void;
+} {
   const taken: string[] = [];
   let waiting: (() => void)[] = [];
   const writable = new Writable({
@@ -31,16 +35,19 @@ function slow(options: { highWaterMark?: number } = {}): { writable: Writable; t
 }
 
 describe("fromNodeReadable", () => {
-  onRealClock("gives the bytes, in parts as they are asked for, and then the end, again and again", async () => {
-    const readable = Readable.from([Buffer.from("abc"), Buffer.from("de")]);
-    const stream = fromNodeReadable(readable);
-    const first = await stream.receive(2);
-    expect([text(first), first.constructor]).toEqual(["ab", Uint8Array]);
-    expect([text(await stream.receive()), text(await stream.receive())]).toEqual(["c", "de"]);
-    for (let i = 0; i < 2; i++) expect(isError(await errorOf(stream.receive()), "EndOfStream")).toBe(true);
-    await stream.close();
-    expect(readable.closed).toBe(true);
-  });
+  onRealClock(
+    "gives the bytes, in parts as they are asked for, and then the end, again and again",
+    async () => {
+      const readable = Readable.from([Buffer.from("abc"), Buffer.from("de")]);
+      const stream = fromNodeReadable(readable);
+      const first = await stream.receive(2);
+      expect([text(first), first.constructor]).toEqual(["ab", Uint8Array]);
+      expect([text(await stream.receive()), text(await stream.receive())]).toEqual(["c", "de"]);
+      for (let i = 0; i < 2; i++) expect(isError(await errorOf(stream.receive()), "EndOfStream")).toBe(true);
+      await stream.close();
+      expect(readable.closed).toBe(true);
+    },
+  );
 
   onRealClock("the memory is the receiver's: not a part of a pool of Node's", async () => {
     const stream = fromNodeReadable(Readable.from([Buffer.from("abc")]));
@@ -49,39 +56,48 @@ describe("fromNodeReadable", () => {
     await stream.close();
   });
 
-  onRealClock("backpressure: it reads ahead no further than the high-water mark, and not before it is asked", async () => {
-    let reads = 0;
-    const readable = new Readable({
-      highWaterMark: 2,
-      read() {
-        this.push(Uint8Array.of(reads++));
-      },
-    });
-    const stream = fromNodeReadable(readable);
-    await sleep(1);
-    expect(reads).toBe(0);
-    await stream.receive();
-    await sleep(1);
-    expect(reads).toBeLessThanOrEqual(4);
-    await stream.close();
-  });
-
-  onRealClock("M4: its error is the cause of a BrokenResourceError, again and again, also one before the first receive", async () => {
-    for (const early of [true, false]) {
-      const fault = new RangeError("boom");
-      const readable = new PassThrough();
+  onRealClock(
+    "backpressure: it reads ahead no further than the high-water mark, and not before it is asked",
+    async () => {
+      let reads = 0;
+      const readable = new Readable({
+        highWaterMark: 2,
+        read() {
+          this.push(Uint8Array.of(reads++));
+        },
+      });
       const stream = fromNodeReadable(readable);
-      if (!early) {
-        readable.write("a");
-        expect(text(await stream.receive())).toBe("a");
-      }
-      readable.destroy(fault);
       await sleep(1);
-      for (let i = 0; i < 2; i++)
-        expect(await errorOf(stream.receive())).toMatchObject({ code: "ERR_BROKEN_RESOURCE", cause: fault });
+      expect(reads).toBe(0);
+      await stream.receive();
+      await sleep(1);
+      expect(reads).toBeLessThanOrEqual(4);
       await stream.close();
-    }
-  });
+    },
+  );
+
+  onRealClock(
+    "M4: its error is the cause of a BrokenResourceError, again and again, also one before the first receive",
+    async () => {
+      for (const early of [true, false]) {
+        const fault = new RangeError("boom");
+        const readable = new PassThrough();
+        const stream = fromNodeReadable(readable);
+        if (!early) {
+          readable.write("a");
+          expect(text(await stream.receive())).toBe("a");
+        }
+        readable.destroy(fault);
+        await sleep(1);
+        for (let i = 0; i < 2; i++)
+          expect(await errorOf(stream.receive())).toMatchObject({
+            code: "ERR_BROKEN_RESOURCE",
+            cause: fault,
+          });
+        await stream.close();
+      }
+    },
+  );
 
   onRealClock("M4: destroyed by another it is broken, not ended", async () => {
     const readable = new PassThrough();
@@ -89,7 +105,10 @@ describe("fromNodeReadable", () => {
     const waiting = errorOf(stream.receive());
     await sleep(1);
     readable.destroy();
-    expect(await waiting).toMatchObject({ code: "ERR_BROKEN_RESOURCE", cause: { code: "ERR_STREAM_PREMATURE_CLOSE" } });
+    expect(await waiting).toMatchObject({
+      code: "ERR_BROKEN_RESOURCE",
+      cause: { code: "ERR_STREAM_PREMATURE_CLOSE" },
+    });
     await stream.close();
   });
 
@@ -200,18 +219,24 @@ describe("fromNodeWritable", () => {
     await sleep(1);
   });
 
-  onRealClock("M4: its error is the cause of a BrokenResourceError, again and again, and ends no process", async () => {
-    const fault = new RangeError("boom");
-    const writable = new Writable({ write: (_chunk, _encoding, callback) => callback(fault) });
-    const stream = fromNodeWritable(writable);
-    for (let i = 0; i < 2; i++)
-      expect(await errorOf(stream.send(bytes("a")))).toMatchObject({ code: "ERR_BROKEN_RESOURCE", cause: fault });
-    await stream.close();
-    const early = fromNodeWritable(new PassThrough().destroy(fault));
-    await sleep(1);
-    expect(isError(await errorOf(early.send(bytes("a"))), "BrokenResourceError")).toBe(true);
-    await early.close();
-  });
+  onRealClock(
+    "M4: its error is the cause of a BrokenResourceError, again and again, and ends no process",
+    async () => {
+      const fault = new RangeError("boom");
+      const writable = new Writable({ write: (_chunk, _encoding, callback) => callback(fault) });
+      const stream = fromNodeWritable(writable);
+      for (let i = 0; i < 2; i++)
+        expect(await errorOf(stream.send(bytes("a")))).toMatchObject({
+          code: "ERR_BROKEN_RESOURCE",
+          cause: fault,
+        });
+      await stream.close();
+      const early = fromNodeWritable(new PassThrough().destroy(fault));
+      await sleep(1);
+      expect(isError(await errorOf(early.send(bytes("a"))), "BrokenResourceError")).toBe(true);
+      await early.close();
+    },
+  );
 
   onRealClock("M5: an end that fails is told by close", async () => {
     const fault = new Error("disk full");
@@ -220,23 +245,26 @@ describe("fromNodeWritable", () => {
     expect(isError(await errorOf(stream.send(bytes("a"))), "ClosedResourceError")).toBe(true);
   });
 
-  onRealClock("M4, M7: busy; after a cancelled send later ones throw BrokenResourceError; closed meanwhile", async () => {
-    const { writable, take } = slow();
-    const stream = fromNodeWritable(writable);
-    await moveOnAfter(1, () => stream.send(bytes("a")));
-    expect(isError(await errorOf(stream.send(bytes("b"))), "BrokenResourceError")).toBe(true);
-    take();
-    await sleep(1);
-    expect(isError(await errorOf(stream.send(bytes("b"))), "BrokenResourceError")).toBe(true);
-    await stream.close();
+  onRealClock(
+    "M4, M7: busy; after a cancelled send later ones throw BrokenResourceError; closed meanwhile",
+    async () => {
+      const { writable, take } = slow();
+      const stream = fromNodeWritable(writable);
+      await moveOnAfter(1, () => stream.send(bytes("a")));
+      expect(isError(await errorOf(stream.send(bytes("b"))), "BrokenResourceError")).toBe(true);
+      take();
+      await sleep(1);
+      expect(isError(await errorOf(stream.send(bytes("b"))), "BrokenResourceError")).toBe(true);
+      await stream.close();
 
-    const other = fromNodeWritable(slow().writable);
-    const waiting = errorOf(other.send(bytes("a")));
-    expect(isError(await errorOf(other.send(bytes("b"))), "BusyResourceError")).toBe(true);
-    await sleep(1);
-    await other.close();
-    expect(isError(await waiting, "ClosedResourceError")).toBe(true);
-  });
+      const other = fromNodeWritable(slow().writable);
+      const waiting = errorOf(other.send(bytes("a")));
+      expect(isError(await errorOf(other.send(bytes("b"))), "BusyResourceError")).toBe(true);
+      await sleep(1);
+      await other.close();
+      expect(isError(await waiting, "ClosedResourceError")).toBe(true);
+    },
+  );
 });
 
 describe("fromNodeDuplex", () => {
@@ -280,7 +308,7 @@ describe("fromNodeDuplex", () => {
 
   onRealClock("the pipes of a child", async () => {
     const script = "process.stdin.on('data', (chunk) => process.stdout.write(String(chunk).toUpperCase()))";
-    const child = spawn(process.execPath, [..."Deno" in globalThis ? ["eval"] : ["-e"], script], {
+    const child = spawn(process.execPath, [...("Deno" in globalThis ? ["eval"] : ["-e"]), script], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const stdin = fromNodeWritable(child.stdin);
@@ -303,9 +331,9 @@ describe("to Node, by Node's own functions", () => {
   onRealClock("Readable.fromWeb(toReadable(stream)): its destroy closes the stream", async () => {
     const source = openMemoryOf(["a"]);
     const readable = Readable.fromWeb(toReadable(source) as never);
-    const [chunk] = (await new Promise<unknown[]>((resolve) => readable.once("data", (...all) => resolve(all)))) as [
-      Uint8Array,
-    ];
+    const [chunk] = (await new Promise<unknown[]>((resolve) =>
+      readable.once("data", (...all) => resolve(all)),
+    )) as [Uint8Array];
     expect(text(chunk)).toBe("a");
     readable.on("error", () => {}).destroy();
     await sleep(2);
@@ -324,8 +352,5 @@ describe("to Node, by Node's own functions", () => {
 /** Two Duplexes of which each reads what is written to the other. */
 function duplexPair(): [Duplex, Duplex] {
   const [there, back] = [new PassThrough(), new PassThrough()];
-  return [
-    Duplex.from({ readable: back, writable: there }),
-    Duplex.from({ readable: there, writable: back }),
-  ];
+  return [Duplex.from({ readable: back, writable: there }), Duplex.from({ readable: there, writable: back })];
 }

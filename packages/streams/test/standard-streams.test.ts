@@ -92,5 +92,10 @@ vitestTest("where there is no process they throw at once, and say so", async () 
     },
     { backend: { name: "bare" } },
   );
-  expect(isError(thrownBy(() => stdout()), "NoBackendError")).toBe(true);
+  expect(
+    isError(
+      thrownBy(() => stdout()),
+      "NoBackendError",
+    ),
+  ).toBe(true);
 });

@@ -94,7 +94,10 @@ everywhere("both ways: sendEof ends the sending only; close closes both", async 
 everywhere("a connectable gives a text stream, in its encoding", async () => {
   const [near, far] = memoryPair();
   await far.send(Uint8Array.of(0x80));
-  const stream = await new TextConnectable({ connect: async () => near }, { encoding: "windows-1252" }).connect();
+  const stream = await new TextConnectable(
+    { connect: async () => near },
+    { encoding: "windows-1252" },
+  ).connect();
   expect(stream).toBeInstanceOf(TextStream);
   expect(await stream.receive()).toBe("€");
 });
@@ -104,14 +107,19 @@ everywhere("bad input throws at once", () => {
   expect(thrownBy(() => stream.send(1 as never))).toEqual(
     new TypeError("Cannot send: it takes a string, received number"),
   );
-  expect(thrownBy(() => new TextSendStream(memoryPair()[0]).send(bytes("x") as never))).toBeInstanceOf(TypeError);
+  expect(thrownBy(() => new TextSendStream(memoryPair()[0]).send(bytes("x") as never))).toBeInstanceOf(
+    TypeError,
+  );
   expect(thrownBy(() => stream.lines({ maxLength: 0 }))).toBeInstanceOf(RangeError);
-  expect(thrownBy(() => new TextReceiveStream(memoryOf([]), { encoding: "no-such" }))).toBeInstanceOf(RangeError);
+  expect(thrownBy(() => new TextReceiveStream(memoryOf([]), { encoding: "no-such" }))).toBeInstanceOf(
+    RangeError,
+  );
   expect(thrownBy(() => new TextReceiveStream(1 as never))).toBeInstanceOf(TypeError);
 });
 
 everywhere("lines are given without their ends, the last one also if it has none", async () => {
-  const lines = (...chunks: string[]): Promise<string[]> => allOf(new TextReceiveStream(memoryOf(chunks)).lines());
+  const lines = (...chunks: string[]): Promise<string[]> =>
+    allOf(new TextReceiveStream(memoryOf(chunks)).lines());
   expect(await lines("a\nb\r", "\n\n", "c")).toEqual(["a", "b", "", "c"]);
   expect(await lines("a\n")).toEqual(["a"]);
   expect(await lines("\n\r\n")).toEqual(["", ""]);
@@ -130,19 +138,22 @@ everywhere("leaving the loop over lines loses nothing", async () => {
   expect(await stream.receive()).toBe("d\ne");
 });
 
-everywhere("a line longer than there may be is DelimiterNotFound, again and again, and nothing is lost", async () => {
-  for (const chunks of [["ab\nabcd\nx"], single("ab\nabcd\nx")]) {
-    const stream = new TextReceiveStream(memoryOf(chunks));
-    const lines = stream.lines({ maxLength: 3 });
-    expect((await lines.next()).value).toBe("ab");
-    for (let i = 0; i < 2; i++)
-      expect(await errorOf(lines.next())).toMatchObject({
-        code: "ERR_DELIMITER_NOT_FOUND",
-        message: "Cannot receive: the line is longer than 3",
-      });
-    expect(await allOf(stream.lines())).toEqual(["abcd", "x"]);
-  }
-});
+everywhere(
+  "a line longer than there may be is DelimiterNotFound, again and again, and nothing is lost",
+  async () => {
+    for (const chunks of [["ab\nabcd\nx"], single("ab\nabcd\nx")]) {
+      const stream = new TextReceiveStream(memoryOf(chunks));
+      const lines = stream.lines({ maxLength: 3 });
+      expect((await lines.next()).value).toBe("ab");
+      for (let i = 0; i < 2; i++)
+        expect(await errorOf(lines.next())).toMatchObject({
+          code: "ERR_DELIMITER_NOT_FOUND",
+          message: "Cannot receive: the line is longer than 3",
+        });
+      expect(await allOf(stream.lines())).toEqual(["abcd", "x"]);
+    }
+  },
+);
 
 everywhere("a line of just the length there may be is given, whatever ends it", async () => {
   for (const chunks of [["abc\r\nabc\nabc"], single("abc\r\nabc\nabc")]) {
@@ -212,7 +223,10 @@ onRealClock("any chunking of any bytes is decoded as the platform decodes them a
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 30 }), places, fc.boolean(), async (all, cuts, fatal) => {
       const stream = new TextReceiveStream(memoryOf(cutAt(all, cuts)), { fatal });
-      const received = await allOf(stream).then((parts) => parts.join(""), () => "broken");
+      const received = await allOf(stream).then(
+        (parts) => parts.join(""),
+        () => "broken",
+      );
       let expected = "broken";
       try {
         expected = new TextDecoder("utf-8", { fatal }).decode(all);

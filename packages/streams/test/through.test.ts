@@ -10,7 +10,8 @@ import { bytes, cutAt, joined, memoryOf, memoryPair, openMemoryOf, text } from "
 const formats = ["gzip", "deflate", "deflate-raw"] as const;
 
 const compress = (format: CompressionFormat): ByteTransform => new CompressionStream(format) as ByteTransform;
-const decompress = (format: CompressionFormat): ByteTransform => new DecompressionStream(format) as ByteTransform;
+const decompress = (format: CompressionFormat): ByteTransform =>
+  new DecompressionStream(format) as ByteTransform;
 
 async function allOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
@@ -41,26 +42,35 @@ onRealClock("what is sent through a compression is received through a decompress
 onRealClock("any chunking of compressed bytes gives the same", async () => {
   const places = fc.array(fc.nat(100), { maxLength: 9 });
   await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), places, fc.constantFrom(...formats), async (all, cuts, format) => {
-      const chunks = cutAt(await compressed(all, format), cuts);
-      expect(await allOf(receiveThrough(memoryOf(chunks), decompress(format)))).toEqual(all);
-    }),
+    fc.asyncProperty(
+      fc.uint8Array({ maxLength: 60 }),
+      places,
+      fc.constantFrom(...formats),
+      async (all, cuts, format) => {
+        const chunks = cutAt(await compressed(all, format), cuts);
+        expect(await allOf(receiveThrough(memoryOf(chunks), decompress(format)))).toEqual(all);
+      },
+    ),
     { numRuns: 30 },
   );
 });
 
-onRealClock("M4: bytes that are not compressed, or cut, are a BrokenResourceError, again and again; the stream is closed", async () => {
-  const whole = await compressed(bytes("hello"), "gzip");
-  for (const source of [memoryOf(["not compressed at all"]), memoryOf([whole.slice(0, -9)])]) {
-    const stream = receiveThrough(source, decompress("gzip"));
-    const receiveAll = async (): Promise<void> => {
-      for (;;) await stream.receive();
-    };
-    for (let i = 0; i < 2; i++) expect(isError(await errorOf(receiveAll()), "BrokenResourceError")).toBe(true);
-    await stream.close();
-    expect(source.closed).not.toBe("no");
-  }
-});
+onRealClock(
+  "M4: bytes that are not compressed, or cut, are a BrokenResourceError, again and again; the stream is closed",
+  async () => {
+    const whole = await compressed(bytes("hello"), "gzip");
+    for (const source of [memoryOf(["not compressed at all"]), memoryOf([whole.slice(0, -9)])]) {
+      const stream = receiveThrough(source, decompress("gzip"));
+      const receiveAll = async (): Promise<void> => {
+        for (;;) await stream.receive();
+      };
+      for (let i = 0; i < 2; i++)
+        expect(isError(await errorOf(receiveAll()), "BrokenResourceError")).toBe(true);
+      await stream.close();
+      expect(source.closed).not.toBe("no");
+    }
+  },
+);
 
 onRealClock("M4: what breaks the stream below is the cause", async () => {
   const broken = new BrokenResourceError("gone");

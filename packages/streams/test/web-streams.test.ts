@@ -1,7 +1,14 @@
 // Beside the platform's own: what one does with a ReadableStream or WritableStream, and with ours made of it or it made of ours.
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
 import { BrokenResourceError, EndOfStream, isCancelled, isError, sleep } from "@arborio/core";
-import { fromReadable, fromWritable, toReadable, toWritable, type ByteReceiveStream, type ByteSendStream } from "@arborio/streams";
+import {
+  fromReadable,
+  fromWritable,
+  toReadable,
+  toWritable,
+  type ByteReceiveStream,
+  type ByteSendStream,
+} from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
@@ -16,7 +23,7 @@ async function allOf(readable: ReadableStream<Uint8Array>): Promise<string> {
 
 async function chunksOf<T>(readable: ReadableStream<T>): Promise<T[]> {
   const chunks: T[] = [];
-  for (const reader = readable.getReader(); ; ) {
+  for (const reader = readable.getReader(); ;) {
     const { done, value } = await reader.read();
     if (done) return chunks;
     chunks.push(value);
@@ -78,7 +85,10 @@ describe("fromReadable", () => {
     let pulls = 0;
     const make = (): ReadableStream<Uint8Array> => {
       pulls = 0;
-      return new ReadableStream({ pull: (c) => void c.enqueue(Uint8Array.of(pulls++)) }, { highWaterMark: 0 });
+      return new ReadableStream(
+        { pull: (c) => void c.enqueue(Uint8Array.of(pulls++)) },
+        { highWaterMark: 0 },
+      );
     };
     const reader = make().getReader();
     await reader.read();
@@ -107,25 +117,35 @@ describe("fromReadable", () => {
     }
   });
 
-  onRealClock("M5: a cancel that fails is told by close, with its cause; closeForcefully says nothing", async () => {
-    const fault = new Error("no");
-    const make = (): ReadableStream<Uint8Array> => new ReadableStream({ cancel: () => Promise.reject(fault) });
-    expect(await errorOf(fromReadable(make()).close())).toMatchObject({ code: "ERR_BROKEN_RESOURCE", cause: fault });
-    fromReadable(make()).closeForcefully();
-    await sleep(1);
-  });
-
-  onRealClock("M4: what it is errored with is the cause of a BrokenResourceError, again and again", async () => {
-    const fault = new RangeError("boom");
-    const stream = fromReadable(new ReadableStream({ pull: () => Promise.reject(fault) }));
-    for (let i = 0; i < 2; i++)
-      expect(await errorOf(stream.receive())).toMatchObject({
+  onRealClock(
+    "M5: a cancel that fails is told by close, with its cause; closeForcefully says nothing",
+    async () => {
+      const fault = new Error("no");
+      const make = (): ReadableStream<Uint8Array> =>
+        new ReadableStream({ cancel: () => Promise.reject(fault) });
+      expect(await errorOf(fromReadable(make()).close())).toMatchObject({
         code: "ERR_BROKEN_RESOURCE",
-        message: "Cannot receive: the ReadableStream is broken",
         cause: fault,
       });
-    await stream.close();
-  });
+      fromReadable(make()).closeForcefully();
+      await sleep(1);
+    },
+  );
+
+  onRealClock(
+    "M4: what it is errored with is the cause of a BrokenResourceError, again and again",
+    async () => {
+      const fault = new RangeError("boom");
+      const stream = fromReadable(new ReadableStream({ pull: () => Promise.reject(fault) }));
+      for (let i = 0; i < 2; i++)
+        expect(await errorOf(stream.receive())).toMatchObject({
+          code: "ERR_BROKEN_RESOURCE",
+          message: "Cannot receive: the ReadableStream is broken",
+          cause: fault,
+        });
+      await stream.close();
+    },
+  );
 
   onRealClock("M4: a chunk that is no Uint8Array breaks it", async () => {
     const readable = new ReadableStream<unknown>({ start: (controller) => controller.enqueue("text") });
@@ -143,24 +163,27 @@ describe("fromReadable", () => {
     expect(isError(await waiting, "ClosedResourceError")).toBe(true);
   });
 
-  onRealClock("M6: a cancelled receive loses no bytes; its read goes on in the scope of the bridge", async () => {
-    const gate = makeGate();
-    const readable = new ReadableStream<Uint8Array>(
-      {
-        pull: async (controller) => {
-          await gate.promise;
-          await sleep(1);
-          controller.enqueue(bytes("abc"));
+  onRealClock(
+    "M6: a cancelled receive loses no bytes; its read goes on in the scope of the bridge",
+    async () => {
+      const gate = makeGate();
+      const readable = new ReadableStream<Uint8Array>(
+        {
+          pull: async (controller) => {
+            await gate.promise;
+            await sleep(1);
+            controller.enqueue(bytes("abc"));
+          },
         },
-      },
-      { highWaterMark: 0 },
-    );
-    const stream = fromReadable(readable);
-    expect(await moveOnAfter(1, () => stream.receive())).toBeUndefined();
-    gate.resolve();
-    expect([text(await stream.receive(1)), text(await stream.receive(1))]).toEqual(["a", "b"]);
-    await stream.close();
-  });
+        { highWaterMark: 0 },
+      );
+      const stream = fromReadable(readable);
+      expect(await moveOnAfter(1, () => stream.receive())).toBeUndefined();
+      gate.resolve();
+      expect([text(await stream.receive(1)), text(await stream.receive(1))]).toEqual(["a", "b"]);
+      await stream.close();
+    },
+  );
 
   onRealClock("bad input throws at once", () => {
     const readable = readableOf([]);
@@ -197,43 +220,55 @@ describe("fromWritable", () => {
     await stream.close();
   });
 
-  onRealClock("M4: what it is errored with is the cause of a BrokenResourceError, again and again", async () => {
-    const fault = new RangeError("boom");
-    const stream = fromWritable(new WritableStream({ write: () => Promise.reject(fault) }));
-    for (let i = 0; i < 2; i++)
-      expect(await errorOf(stream.send(bytes("a")))).toMatchObject({ code: "ERR_BROKEN_RESOURCE", cause: fault });
-    await stream.close();
-  });
+  onRealClock(
+    "M4: what it is errored with is the cause of a BrokenResourceError, again and again",
+    async () => {
+      const fault = new RangeError("boom");
+      const stream = fromWritable(new WritableStream({ write: () => Promise.reject(fault) }));
+      for (let i = 0; i < 2; i++)
+        expect(await errorOf(stream.send(bytes("a")))).toMatchObject({
+          code: "ERR_BROKEN_RESOURCE",
+          cause: fault,
+        });
+      await stream.close();
+    },
+  );
 
-  onRealClock("M4: busy, and closed meanwhile: then it is aborted, as what was sent is in doubt", async () => {
-    const seen: string[] = [];
-    const gate = makeGate();
-    const stream = fromWritable(noting(seen, () => gate.promise));
-    const waiting = errorOf(stream.send(bytes("a")));
-    expect(isError(await errorOf(stream.send(bytes("b"))), "BusyResourceError")).toBe(true);
-    stream.closeForcefully();
-    expect(isError(await waiting, "ClosedResourceError")).toBe(true);
-    gate.resolve();
-    await stream.close();
-    expect(seen).toEqual(["a", "aborted: Cannot go on: the WritableStream was closed on this side"]);
-  });
-
-  onRealClock("M5: a cancelled close aborts it; so does disposal in a cancelled scope, which does not throw", async () => {
-    for (const way of ["close", Symbol.asyncDispose] as const) {
+  onRealClock(
+    "M4: busy, and closed meanwhile: then it is aborted, as what was sent is in doubt",
+    async () => {
       const seen: string[] = [];
-      const stream = fromWritable(noting(seen));
-      await stream.send(bytes("a"));
-      const scope = new CancelScope();
-      let error: unknown;
-      await scope.run(async () => {
-        scope.cancel();
-        await stream[way]().catch((reason: unknown) => (error = reason));
-      });
-      expect(isCancelled(error)).toBe(way === "close");
-      await sleep(1);
+      const gate = makeGate();
+      const stream = fromWritable(noting(seen, () => gate.promise));
+      const waiting = errorOf(stream.send(bytes("a")));
+      expect(isError(await errorOf(stream.send(bytes("b"))), "BusyResourceError")).toBe(true);
+      stream.closeForcefully();
+      expect(isError(await waiting, "ClosedResourceError")).toBe(true);
+      gate.resolve();
+      await stream.close();
       expect(seen).toEqual(["a", "aborted: Cannot go on: the WritableStream was closed on this side"]);
-    }
-  });
+    },
+  );
+
+  onRealClock(
+    "M5: a cancelled close aborts it; so does disposal in a cancelled scope, which does not throw",
+    async () => {
+      for (const way of ["close", Symbol.asyncDispose] as const) {
+        const seen: string[] = [];
+        const stream = fromWritable(noting(seen));
+        await stream.send(bytes("a"));
+        const scope = new CancelScope();
+        let error: unknown;
+        await scope.run(async () => {
+          scope.cancel();
+          await stream[way]().catch((reason: unknown) => (error = reason));
+        });
+        expect(isCancelled(error)).toBe(way === "close");
+        await sleep(1);
+        expect(seen).toEqual(["a", "aborted: Cannot go on: the WritableStream was closed on this side"]);
+      }
+    },
+  );
 
   onRealClock("M5: a close that waits and is cancelled aborts it", async () => {
     const seen: string[] = [];
@@ -254,21 +289,24 @@ describe("fromWritable", () => {
     expect(await errorOf(stream.close())).toMatchObject({ code: "ERR_BROKEN_RESOURCE", cause: fault });
   });
 
-  onRealClock("M7: after a cancelled send later ones throw BrokenResourceError, and close aborts it", async () => {
-    const seen: string[] = [];
-    const gate = makeGate();
-    const stream = fromWritable(noting(seen, () => gate.promise));
-    await moveOnAfter(1, () => stream.send(bytes("a")));
-    expect(await errorOf(stream.send(bytes("b")))).toMatchObject({
-      code: "ERR_BROKEN_RESOURCE",
-      message: "Cannot send: an earlier send was cancelled",
-    });
-    gate.resolve();
-    await sleep(1);
-    expect(isError(await errorOf(stream.send(bytes("b"))), "BrokenResourceError")).toBe(true);
-    await stream.close();
-    expect(seen).toEqual(["a", "aborted: Cannot go on: the WritableStream was closed on this side"]);
-  });
+  onRealClock(
+    "M7: after a cancelled send later ones throw BrokenResourceError, and close aborts it",
+    async () => {
+      const seen: string[] = [];
+      const gate = makeGate();
+      const stream = fromWritable(noting(seen, () => gate.promise));
+      await moveOnAfter(1, () => stream.send(bytes("a")));
+      expect(await errorOf(stream.send(bytes("b")))).toMatchObject({
+        code: "ERR_BROKEN_RESOURCE",
+        message: "Cannot send: an earlier send was cancelled",
+      });
+      gate.resolve();
+      await sleep(1);
+      expect(isError(await errorOf(stream.send(bytes("b"))), "BrokenResourceError")).toBe(true);
+      await stream.close();
+      expect(seen).toEqual(["a", "aborted: Cannot go on: the WritableStream was closed on this side"]);
+    },
+  );
 
   onRealClock("bad input throws at once", () => {
     const writable = noting([]);
@@ -400,18 +438,21 @@ describe("toReadable", () => {
     await reader.cancel();
   });
 
-  onRealClock("C20: if that scope is cancelled it is errored with the Cancelled, and the stream closed", async () => {
-    const source = openMemoryOf([]);
-    const scope = new CancelScope();
-    let reading: Promise<unknown> | undefined;
-    await scope.run(async () => {
-      reading = errorOf(toReadable(source).getReader().read());
-      scope.cancel();
-      await sleep(1);
-    });
-    expect(isCancelled(await reading)).toBe(true);
-    expect(source.closed).toBe("forcefully");
-  });
+  onRealClock(
+    "C20: if that scope is cancelled it is errored with the Cancelled, and the stream closed",
+    async () => {
+      const source = openMemoryOf([]);
+      const scope = new CancelScope();
+      let reading: Promise<unknown> | undefined;
+      await scope.run(async () => {
+        reading = errorOf(toReadable(source).getReader().read());
+        scope.cancel();
+        await sleep(1);
+      });
+      expect(isCancelled(await reading)).toBe(true);
+      expect(source.closed).toBe("forcefully");
+    },
+  );
 
   onRealClock("bad input throws at once", () => {
     expect(thrownBy(() => toReadable(undefined as never))).toEqual(
@@ -448,7 +489,12 @@ describe("toWritable", () => {
     const states: (number | null)[][] = [];
     const look = (): void => void states.push([ours.desiredSize, platforms.desiredSize]);
     look();
-    const writes = [ours.write(bytes("a")), platforms.write(bytes("a")), ours.write(bytes("b")), platforms.write(bytes("b"))];
+    const writes = [
+      ours.write(bytes("a")),
+      platforms.write(bytes("a")),
+      ours.write(bytes("b")),
+      platforms.write(bytes("b")),
+    ];
     look();
     near.outgoing.room = 9;
     near.outgoing.settle();
@@ -522,19 +568,22 @@ describe("toWritable", () => {
     expect([source.closed, near.closed]).toEqual(["closed", "forcefully"]);
   });
 
-  onRealClock("C20: if the scope in which it was made is cancelled it is errored, and the stream closed", async () => {
-    const [near] = memoryPair();
-    near.outgoing.room = 0;
-    const scope = new CancelScope();
-    let writing: Promise<unknown> | undefined;
-    await scope.run(async () => {
-      writing = errorOf(toWritable(near).getWriter().write(bytes("a")));
-      await sleep(0);
-      scope.cancel();
-    });
-    expect(isCancelled(await writing)).toBe(true);
-    expect(near.closed).toBe("forcefully");
-  });
+  onRealClock(
+    "C20: if the scope in which it was made is cancelled it is errored, and the stream closed",
+    async () => {
+      const [near] = memoryPair();
+      near.outgoing.room = 0;
+      const scope = new CancelScope();
+      let writing: Promise<unknown> | undefined;
+      await scope.run(async () => {
+        writing = errorOf(toWritable(near).getWriter().write(bytes("a")));
+        await sleep(0);
+        scope.cancel();
+      });
+      expect(isCancelled(await writing)).toBe(true);
+      expect(near.closed).toBe("forcefully");
+    },
+  );
 });
 
 /** Without what goes the other way. */
@@ -560,18 +609,23 @@ function onlySending(stream: ByteSendStream): ByteSendStream {
 onRealClock("there and back: any chunking of any bytes, read in any sizes, is the same", async () => {
   const places = fc.array(fc.nat(100), { maxLength: 9 });
   await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), places, fc.integer({ min: 1, max: 9 }), async (all, cuts, most) => {
-      const stream = fromReadable(toReadable(memoryOf(cutAt(all, cuts))));
-      const received: Uint8Array[] = [];
-      for (;;) {
-        const chunk = await stream.receive(most).catch(() => undefined);
-        if (chunk === undefined) break;
-        expect(chunk.length).toBeLessThanOrEqual(most);
-        received.push(chunk);
-      }
-      expect(joined(received)).toEqual(all);
-      await stream.close();
-    }),
+    fc.asyncProperty(
+      fc.uint8Array({ maxLength: 40 }),
+      places,
+      fc.integer({ min: 1, max: 9 }),
+      async (all, cuts, most) => {
+        const stream = fromReadable(toReadable(memoryOf(cutAt(all, cuts))));
+        const received: Uint8Array[] = [];
+        for (;;) {
+          const chunk = await stream.receive(most).catch(() => undefined);
+          if (chunk === undefined) break;
+          expect(chunk.length).toBeLessThanOrEqual(most);
+          received.push(chunk);
+        }
+        expect(joined(received)).toEqual(all);
+        await stream.close();
+      },
+    ),
   );
 });
 

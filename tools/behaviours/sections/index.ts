@@ -6,6 +6,7 @@ import { anyioFailures, anyioScopes } from "./anyio-failures.ts";
 import { anyioGroups, anyioStart } from "./anyio-groups.ts";
 import { anyioHandles, anyioNatives } from "./anyio-natives.ts";
 import { anyioShields } from "./anyio-shields.ts";
+import { anyioBuffered, anyioText } from "./anyio-streams.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
 import { asyncio } from "./asyncio.ts";
 import { curioCancellation, curioGroups } from "./curio.ts";
@@ -17,6 +18,8 @@ import { trioScopes } from "./trio-scopes.ts";
 /** Each series in whole, so that no item is forgotten. */
 export const ranges: Ranges = {
   "anyio-3.1": [1, 129],
+  "anyio-3.4-buffered": [1, 9],
+  "anyio-3.4-text": [1, 6],
   "anyio-3.8": [1, 29],
   "trio-5.1": [1, 39],
   "trio-5.2": [40, 45],
@@ -40,6 +43,8 @@ export const sections: readonly Section[] = [
   anyioScopes,
   anyioNatives,
   anyioHandles,
+  anyioBuffered,
+  anyioText,
   anyioCore,
   anyioPolicies,
   trioScopes,

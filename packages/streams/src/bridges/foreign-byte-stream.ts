@@ -5,7 +5,10 @@ import { ownMemory } from "./own-memory.ts";
 import { ForeignStream, type Came } from "./foreign-stream.ts";
 
 /** Bytes from or to a stream of another kind, or both: as that reads and writes. */
-export class ForeignByteStream extends ForeignStream<Uint8Array> implements ByteReceiveStream, ByteSendStream {
+export class ForeignByteStream
+  extends ForeignStream<Uint8Array>
+  implements ByteReceiveStream, ByteSendStream
+{
   receive(maxBytes: number = 65_536, options?: WaitOptions): Promise<Uint8Array> {
     checkCount("receive", "maxBytes", maxBytes);
     return this.read((bytes) => this.#part(bytes, maxBytes), options, maxBytes);

@@ -1,9 +1,4 @@
-import {
-  BrokenResourceError,
-  EndOfStream,
-  isCancelled,
-  type WaitOptions,
-} from "@arborio/core";
+import { BrokenResourceError, EndOfStream, isCancelled, type WaitOptions } from "@arborio/core";
 import {
   awaitPromise,
   cancelledNow,
