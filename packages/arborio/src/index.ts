@@ -181,7 +181,6 @@ export type {
   ObjectSendStream,
   ObjectStream,
   ObjectStreamConnectable,
-  Sends,
   ServeOptions,
   SpawnsTasks,
   TextOptions,

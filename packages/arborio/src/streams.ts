@@ -47,7 +47,6 @@ export type {
   ObjectSendStream,
   ObjectStream,
   ObjectStreamConnectable,
-  Sends,
   ServeOptions,
   SpawnsTasks,
   TextOptions,

@@ -24,7 +24,7 @@ export {
 export { fromReadable, fromWritable } from "./bridges/from-web.ts";
 export { stderr, stdin, stdout } from "./bridges/standard-streams.ts";
 export { receiveThrough, sendThrough, type ByteTransform } from "./bridges/through.ts";
-export { toReadable, toWritable, type Sends } from "./bridges/to-web.ts";
+export { toReadable, toWritable } from "./bridges/to-web.ts";
 export { BufferedByteReceiveStream } from "./buffered/buffered-byte-receive-stream.ts";
 export { BufferedByteStream } from "./buffered/buffered-byte-stream.ts";
 export type { ByteReceiveStream, ByteSendStream, ByteStream } from "./byte-streams.ts";

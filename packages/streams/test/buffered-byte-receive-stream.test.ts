@@ -325,6 +325,7 @@ onRealClock("no byte is searched twice, but for the delimiter's length", async (
     memoryOf([...Array.from({ length: count }, () => "x"), "\r\n"]),
   );
   let searched = 0;
+  // eslint-disable-next-line @typescript-eslint/unbound-method
   const { indexOf } = Uint8Array.prototype;
   Uint8Array.prototype.indexOf = function (byte, from = 0) {
     searched += this.length - from;

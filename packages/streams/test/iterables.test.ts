@@ -59,12 +59,9 @@ everywhere(
   "M4: what the iterable throws is the cause of a BrokenResourceError, again and again",
   async () => {
     const fault = new RangeError("boom");
-    // eslint-disable-next-line require-yield
-    const stream = fromIterable(
-      (async function* () {
-        throw fault;
-      })(),
-    );
+    const steps: (() => Promise<IteratorResult<never>>)[] = [() => Promise.reject(fault)];
+    const end = async (): Promise<IteratorResult<never>> => ({ done: true, value: undefined });
+    const stream = fromIterable({ [Symbol.asyncIterator]: () => ({ next: () => (steps.pop() ?? end)() }) });
     for (let i = 0; i < 2; i++)
       expect(await errorOf(stream.receive())).toMatchObject({
         code: "ERR_BROKEN_RESOURCE",

@@ -9,9 +9,8 @@ import { bytes, cutAt, joined, memoryOf, memoryPair, openMemoryOf, text } from "
 
 const formats = ["gzip", "deflate", "deflate-raw"] as const;
 
-const compress = (format: CompressionFormat): ByteTransform => new CompressionStream(format) as ByteTransform;
-const decompress = (format: CompressionFormat): ByteTransform =>
-  new DecompressionStream(format) as ByteTransform;
+const compress = (format: CompressionFormat): ByteTransform => new CompressionStream(format);
+const decompress = (format: CompressionFormat): ByteTransform => new DecompressionStream(format);
 
 async function allOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const all: Uint8Array[] = [];

@@ -11,7 +11,8 @@ import {
 } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import fc from "fast-check";
-import { describe, expect } from "vitest";
+import { cancelAtEveryPoint } from "@arborio/testing";
+import { describe, expect, test } from "vitest";
 import { onRealClock } from "../../testing/test/everywhere.ts";
 import { makeGate } from "../../testing/test/gate.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
@@ -533,7 +534,7 @@ describe("toWritable", () => {
 
   onRealClock("a chunk that is no Uint8Array errors it, and closes the stream", async () => {
     const stream = fromWritable(noting([]));
-    const writer = toWritable<unknown>(stream as never).getWriter();
+    const writer = toWritable<unknown>(stream).getWriter();
     expect(await errorOf(writer.write("text"))).toBeInstanceOf(TypeError);
     expect(isError(await errorOf(stream.send(bytes("a"))), "ClosedResourceError")).toBe(true);
   });
@@ -653,4 +654,45 @@ onRealClock("M6: random cancellations lose no bytes", async () => {
     expect(received).toEqual([...all]);
     await stream.close();
   }
+});
+
+test("they can be cancelled at every point", async () => {
+  await cancelAtEveryPoint(
+    async ({ track }) => {
+      const [near, far] = memoryPair();
+      const receiving = fromReadable(toReadable(far));
+      const sending = fromWritable(toWritable(near));
+      const closed = [track("the receiving"), track("the sending")];
+      try {
+        await sending.send(bytes("abc"));
+        expect([text(await receiving.receive(2)), text(await receiving.receive())]).toEqual(["ab", "c"]);
+        await sending.close();
+        for await (const chunk of receiving) expect(chunk).toEqual([]);
+      } finally {
+        await sending[Symbol.asyncDispose]();
+        await receiving[Symbol.asyncDispose]();
+        for (const release of closed) release();
+      }
+    },
+    { patience: 5 },
+  );
+});
+
+onRealClock("M5: closing from two tasks, and while one closes, releases it once", async () => {
+  let cancels = 0;
+  const stream = fromReadable(
+    new ReadableStream({
+      cancel: async () => {
+        cancels++;
+        await sleep(2);
+      },
+    }),
+  );
+  await taskGroup(async (group) => {
+    group.spawn(() => stream.close());
+    group.spawn(() => stream.close());
+    group.spawn(() => stream[Symbol.asyncDispose]());
+    group.spawn(async () => stream.closeForcefully());
+  });
+  expect(cancels).toBe(1);
 });

@@ -5,7 +5,7 @@ import { reading, writing } from "./from-web.ts";
 import { toReadable, toWritable } from "./to-web.ts";
 
 /** Bytes in, bytes out, as a CompressionStream or a DecompressionStream. */
-export type ByteTransform = ReadableWritablePair<Uint8Array, Uint8Array>;
+export type ByteTransform = ReadableWritablePair<Uint8Array, Uint8Array<ArrayBuffer>>;
 
 /**
  * The bytes of a stream as they come out of a transform:

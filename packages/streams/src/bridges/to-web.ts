@@ -1,7 +1,8 @@
-import { isError, type WaitOptions } from "@arborio/core";
+import { isError } from "@arborio/core";
 import { currentScope, runUnder } from "@arborio/core/lowlevel";
 import { checkHas } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
+import type { ObjectSendStream, ObjectStream } from "../object-streams.ts";
 import type { AsyncResource } from "../resource.ts";
 import { ownMemory } from "./own-memory.ts";
 
@@ -34,24 +35,18 @@ export function toReadable(stream: ByteReceiveStream): ReadableStream<Uint8Array
   return new ReadableStream(source, { highWaterMark: 0 });
 }
 
-/** What {@link toWritable} takes: a send stream, of bytes or of objects. */
-export interface Sends<T> extends AsyncResource {
-  send(item: T, options?: WaitOptions): Promise<void>;
-  sendEof?(options?: WaitOptions): Promise<void>;
-}
-
 /**
- * A WritableStream to a stream, which is its own from now on: a write is a `send`. Closing it closes the stream, or, if that
+ * A WritableStream to a stream, of bytes or of objects, which is its own from now on: a write is a `send`. Closing it closes the stream, or, if that
  * goes both ways, ends its sending; aborting it closes the stream forcefully, and so does an error of the stream.
  *
  * **Cancellation** It sends in the scope in which it was made; if that is cancelled, it is errored with the Cancelled.
  */
-export function toWritable<T>(stream: Sends<T>): WritableStream<T> {
+export function toWritable<T>(stream: ObjectSendStream<T>): WritableStream<T> {
   const run = runner(checkHas("send", "send", stream));
   return new WritableStream<T>({
     // An abort waits for the write that is under way.
     write: (item, { signal }) => run(() => stream.send(item, { signal })),
-    close: () => run(() => stream.sendEof?.() ?? stream.close()),
+    close: () => run(() => ("sendEof" in stream ? (stream as ObjectStream<T>).sendEof() : stream.close())),
     abort: () => stream.closeForcefully(),
   });
 }
