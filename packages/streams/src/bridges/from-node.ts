@@ -67,8 +67,8 @@ function reading(readable: NodeReadable): Foreign<Uint8Array> {
 function writing(writable: NodeWritable): Foreign<Uint8Array> {
   listened(writable);
   const write = async (bytes?: Uint8Array): Promise<void> => {
-    if (bytes !== undefined) await called((waiter) => writable.write(bytes, settler(waiter)));
-    else if (!writable.writableFinished) await called((waiter) => writable.end(settler(waiter)));
+    if (bytes !== undefined) await called((callback) => writable.write(bytes, callback));
+    else if (!writable.writableFinished) await called((callback) => writable.end(callback));
   };
   return {
     name: "Node's stream",
@@ -91,15 +91,13 @@ function listened<T extends NodeStream>(stream: T): T {
 
 async function destroyed(stream: NodeStream): Promise<void> {
   stream.destroy();
-  if (!stream.closed) await called((waiter) => stream.once("close", () => waiter.resume()));
+  if (!stream.closed) await called((callback) => stream.once("close", callback));
 }
 
-/** In no scope: a stream that is destroyed may never call back. */
-function called(start: (waiter: Waiter<void>) => unknown): Promise<void> {
-  const options = { shielded: true, waitingFor: "Node's stream" };
-  return runUnder(undefined, () => suspend<void>((waiter) => void start(waiter), options));
-}
-
-function settler(waiter: Waiter<void>): Callback {
-  return (error) => (error ? waiter.fail(error) : waiter.resume());
+/** Waits for a callback, in no scope: a stream that is destroyed may never call back. */
+function called(start: (callback: Callback) => unknown): Promise<void> {
+  const arm = (waiter: Waiter<void>): void => {
+    start((error) => (error ? waiter.fail(error) : waiter.resume()));
+  };
+  return runUnder(undefined, () => suspend(arm, { shielded: true, waitingFor: "Node's stream" }));
 }

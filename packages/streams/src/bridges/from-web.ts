@@ -27,18 +27,18 @@ type Web = Foreign<Uint8Array> & Required<Pick<Foreign<Uint8Array>, "close">>;
 
 export function reading(readable: ReadableStream<Uint8Array>): Web {
   let reader: ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader;
-  let read: Foreign<Uint8Array>["read"];
+  let size = 65_536;
   try {
-    const byob = (reader = readable.getReader({ mode: "byob" }));
-    read = (maxBytes) => byob.read(new Uint8Array(Math.min(maxBytes, 65_536)));
+    reader = readable.getReader({ mode: "byob" });
   } catch {
     // It is none of bytes; or it is locked, which this one says.
-    const chunks = (reader = readable.getReader());
-    read = () => chunks.read();
+    reader = readable.getReader();
+    size = 0;
   }
   return {
     name: "the ReadableStream",
-    read,
+    // Only a BYOB reader takes memory.
+    read: (maxBytes) => (reader as ReadableStreamBYOBReader).read(new Uint8Array(Math.min(maxBytes, size))),
     // As leaving a loop over it: it is cancelled, and no longer locked.
     close: (why) => reader.cancel(why).finally(() => reader.releaseLock()),
   };

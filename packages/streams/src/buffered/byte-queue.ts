@@ -4,16 +4,17 @@ export class ByteQueue {
   view: Uint8Array = new Uint8Array();
 
   push(chunk: Uint8Array = new Uint8Array()): void {
-    const { buffer, byteOffset, length } = this.view;
-    const total = length + chunk.length;
-    if (byteOffset + total <= buffer.byteLength) this.view = new Uint8Array(buffer, byteOffset, total);
-    else {
+    const { view } = this;
+    let { buffer, byteOffset } = view;
+    const total = view.length + chunk.length;
+    if (byteOffset + total > buffer.byteLength) {
       // Twice what there is, so that not every push copies it.
-      const room = new Uint8Array(length > 0 ? 2 * total : total);
-      room.set(this.view);
-      this.view = room.subarray(0, total);
+      buffer = new ArrayBuffer(view.length > 0 ? 2 * total : total);
+      new Uint8Array(buffer).set(view);
+      byteOffset = 0;
     }
-    this.view.set(chunk, length);
+    this.view = new Uint8Array(buffer, byteOffset, total);
+    this.view.set(chunk, view.length);
   }
 
   /** The first so many, at most, in memory that is the caller's. `skip` more are dropped. */
