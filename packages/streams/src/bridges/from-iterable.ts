@@ -26,9 +26,15 @@ export function fromByteIterable(iterable: AnyIterable<Uint8Array>): ByteReceive
 
 function stepsOf<T>(iterable: Partial<AsyncIterable<T>> & Partial<Iterable<T>>): Foreign<T> {
   const iterator = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]!();
+  let over: unknown;
   return {
     name: "the iterable",
-    read: () => iterator.next(),
-    close: () => iterator.return?.(),
+    read: async () => {
+      const came = await iterator.next();
+      if (came.done === true) over = came;
+      return came;
+    },
+    // As a loop does: once, and not after the end.
+    close: () => (over ??= iterator.return?.()),
   };
 }
