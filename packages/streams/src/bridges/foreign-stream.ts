@@ -29,8 +29,8 @@ export interface Foreign<T> {
   /** Writes it; undefined, which comes once and last, and only to what goes both ways: nothing more will be written. */
   write?(item: T | undefined): PromiseLike<unknown>;
   /**
-   * Releases it: in order, or, given why, at once. It may be called again at once. What has none
-   * need not be closed by anybody.
+   * Releases it: in order, or, given why, at once; it may be called again at once. What has none need not be closed by
+   * anybody.
    */
   close?(why: Error | undefined): unknown;
 }
@@ -117,17 +117,16 @@ export abstract class ForeignStream<T> implements AsyncResource {
   protected write(item: T | undefined, options?: WaitOptions): Promise<void> {
     const { name } = this.#foreign;
     const last = item === undefined;
-    const action = "send";
     const { abandoned, busy } = this.#writing;
-    if (busy) return Promise.reject(busyError(action));
+    if (busy) return Promise.reject(busyError("send"));
     // What a cancelled send left is never taken: nobody knows how much was sent (M7).
     if (abandoned)
       return cancelledNow(options)
         ? park(options)
-        : Promise.reject(new BrokenResourceError(`Cannot ${action}: an earlier send was cancelled`));
+        : Promise.reject(new BrokenResourceError("Cannot send: an earlier send was cancelled"));
     const start = async (): Promise<void> => {
-      if (!this.#ended) await this.#attempt(action, () => this.#foreign.write!(item));
-      else if (!last) throw closedError(action, name);
+      if (!this.#ended) await this.#attempt("send", () => this.#foreign.write!(item));
+      else if (!last) throw closedError("send", name);
       this.#ended = last;
     };
     return this.#writing.wait(start, () => {}, { ...options, waitingFor: name });

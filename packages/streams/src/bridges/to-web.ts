@@ -36,8 +36,9 @@ export function toReadable(stream: ByteReceiveStream): ReadableStream<Uint8Array
 }
 
 /**
- * A WritableStream to a stream, of bytes or of objects, which is its own from now on: a write is a `send`. Closing it closes the stream, or, if that
- * goes both ways, ends its sending; aborting it closes the stream forcefully, and so does an error of the stream.
+ * A WritableStream to a stream, of bytes or of objects, which is its own from now on: a write is a `send`. Closing it closes
+ * the stream, or, if that goes both ways, ends its sending; aborting it closes the stream forcefully, and so does an error of
+ * the stream.
  *
  * **Cancellation** It sends in the scope in which it was made; if that is cancelled, it is errored with the Cancelled.
  */
