@@ -102,6 +102,25 @@ everywhere("M5: closing it comes to the generator's finally", async () => {
   expect(seen).toEqual(["finally"]);
 });
 
+everywhere("M5: closing it calls return once, and not after the end, as a loop does", async () => {
+  for (const toTheEnd of [false, true]) {
+    const items = [1];
+    let returns = 0;
+    const iterator: AsyncIterator<number> = {
+      next: async () => ({ done: items.length === 0, value: items.pop()! }),
+      return: async () => ({ done: true, value: returns++ }),
+    };
+    const stream = fromIterable({ [Symbol.asyncIterator]: () => iterator });
+    await stream.receive();
+    if (toTheEnd) await errorOf(stream.receive());
+    await stream.close();
+    stream.closeForcefully();
+    await stream[Symbol.asyncDispose]();
+    await sleep(0);
+    expect(returns).toBe(toTheEnd ? 0 : 1);
+  }
+});
+
 timed(
   "M6: a cancelled receive does not cancel the step of a generator; what it gives goes to the next",
   async () => {
