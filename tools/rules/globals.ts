@@ -10,6 +10,8 @@ const webStreams = [
     "ReadableStream",
     "ReadableStreamDefaultReader",
     "ReadableStreamDefaultController",
+    "ReadableByteStreamController",
+    "ReadableStreamBYOBReader",
     "ReadableWritablePair",
   ],
   ...["WritableStream", "WritableStreamDefaultWriter", "WritableStreamDefaultController"],

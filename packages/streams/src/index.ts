@@ -1,5 +1,6 @@
 /**
- * Streams of objects and of bytes: in memory, stapled, merged; and what all streams are, whatever is below them.
+ * Streams of objects and of bytes: in memory, stapled, merged; buffered, as text, as frames; to and from those of the
+ * platform; and what all streams are, whatever is below them.
  *
  * ```ts
  * import { createMemoryObjectStream } from "@arborio/streams";
@@ -13,7 +14,32 @@
  *
  * @module
  */
+export { fromByteIterable, fromIterable, type AnyIterable } from "./bridges/from-iterable.ts";
+export {
+  fromNodeDuplex,
+  fromNodeReadable,
+  fromNodeWritable,
+  type NodeReadable,
+  type NodeWritable,
+} from "./bridges/from-node.ts";
+export { fromReadable, fromWritable } from "./bridges/from-web.ts";
+export { stderr, stdin, stdout } from "./bridges/standard-streams.ts";
+export { receiveThrough, sendThrough, type ByteTransform } from "./bridges/through.ts";
+export { toReadable, toWritable } from "./bridges/to-web.ts";
+export { BufferedByteReceiveStream } from "./buffered/buffered-byte-receive-stream.ts";
+export { BufferedByteStream } from "./buffered/buffered-byte-stream.ts";
 export type { ByteReceiveStream, ByteSendStream, ByteStream } from "./byte-streams.ts";
+export {
+  BufferedConnectable,
+  TextConnectable,
+  type ByteStreamConnectable,
+  type Connectable,
+  type ObjectStreamConnectable,
+} from "./connectable.ts";
+export type { FrameOptions } from "./frames/frame-options.ts";
+export { FrameReceiveStream } from "./frames/frame-receive-stream.ts";
+export { FrameSendStream } from "./frames/frame-send-stream.ts";
+export { FrameStream } from "./frames/frame-stream.ts";
 export type { Listener, ServeOptions, SpawnsTasks } from "./listener.ts";
 export {
   createBroadcastStream,
@@ -55,3 +81,11 @@ export {
   type Attributes,
   type TypedAttribute,
 } from "./typed-attributes.ts";
+export { TextReceiveStream, type LinesOptions, type TextOptions } from "./text/text-receive-stream.ts";
+export { TextSendStream } from "./text/text-send-stream.ts";
+export { TextStream } from "./text/text-stream.ts";
+export type {
+  UnreliableObjectReceiveStream,
+  UnreliableObjectSendStream,
+  UnreliableObjectStream,
+} from "./unreliable-streams.ts";

@@ -1,6 +1,7 @@
 import { begin, currentRuntime, suspend, type SuspendOptions, type Waiter } from "@arborio/core/lowlevel";
 
-type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+/** Gives its value, or throws its error. */
+type Outcome<T> = () => T;
 
 interface Ending<T> {
   error(): Error;
@@ -14,19 +15,21 @@ interface Ending<T> {
  * Invariant: while someone waits nothing is kept, and one runs.
  */
 export class KeptOperation<T> {
-  private waiting: ((outcome: Outcome<T>) => void) | undefined;
-  private kept: Outcome<T> | undefined;
-  private running: Promise<void> | undefined;
-  private ending: Ending<T> | undefined;
+  #waiting: ((outcome: Outcome<T>) => void) | undefined;
+  #kept: Outcome<T> | undefined;
+  #running: Promise<void> | undefined;
+  #ending: Ending<T> | undefined;
 
   /** Whether someone waits for it now. */
   get busy(): boolean {
-    return this.waiting !== undefined;
+    return this.#waiting !== undefined;
   }
 
   /** Whether a cancelled wait left it running, or its outcome to be had. */
   get abandoned(): boolean {
-    return !this.busy && this.ending === undefined && (this.running !== undefined || this.kept !== undefined);
+    return (
+      !this.busy && this.#ending === undefined && (this.#running !== undefined || this.#kept !== undefined)
+    );
   }
 
   /**
@@ -38,40 +41,47 @@ export class KeptOperation<T> {
    */
   wait<R>(start: () => Promise<T>, hand: (value: T) => R, options: SuspendOptions): Promise<R> {
     return suspend<R>((waiter) => {
-      if (this.ending !== undefined) return void waiter.fail(this.ending.error());
-      const { kept } = this;
-      this.kept = undefined;
-      return kept === undefined ? this.await(start, hand, waiter, options) : this.settle(waiter, kept, hand);
+      if (this.#ending !== undefined) return void waiter.fail(this.#ending.error());
+      const kept = this.#kept;
+      this.#kept = undefined;
+      return kept === undefined
+        ? this.#await(start, hand, waiter, options)
+        : this.#settle(waiter, kept, hand);
     }, options);
   }
 
   /** Keeps a value for the next wait: what is left of one that was handed over in part. */
   keep(value: T): void {
-    this.kept = { value };
+    this.#kept = () => value;
   }
 
   /** Takes what is kept, if it is a value. */
   take(): T | undefined {
-    const { kept } = this;
-    this.kept = undefined;
-    return kept !== undefined && "value" in kept ? kept.value : undefined;
+    const kept = this.#kept;
+    this.#kept = undefined;
+    try {
+      return kept?.();
+    } catch {
+      return undefined;
+    }
   }
 
   /** Resolves when none runs; never rejects. */
   idle(): Promise<void> {
-    return this.running ?? Promise.resolve();
+    return this.#running ?? Promise.resolve();
   }
 
   /** Fails whoever waits, now and later, with `error`. What it brings, or has brought for nobody, goes to `discard`. */
   end(error: () => Error, discard: (late: T) => void = () => {}): void {
-    if (this.ending !== undefined) return;
-    this.ending = { error, discard };
-    const kept = this.take();
-    if (kept !== undefined) discard(kept);
-    this.waiting?.({ error: error() });
+    if (this.#ending !== undefined) return;
+    this.#ending = { error, discard };
+    this.#drop();
+    this.#waiting?.(() => {
+      throw error();
+    });
   }
 
-  private await<R>(
+  #await<R>(
     start: () => Promise<T>,
     hand: (value: T) => R,
     waiter: Waiter<R>,
@@ -79,40 +89,47 @@ export class KeptOperation<T> {
   ): () => void {
     const over = currentRuntime(options.signal).scheduler.busy?.();
     const leave = (): void => {
-      this.waiting = undefined;
+      this.#waiting = undefined;
       over?.();
     };
-    this.waiting = (outcome) => {
+    this.#waiting = (outcome) => {
       leave();
-      this.settle(waiter, outcome, hand);
+      this.#settle(waiter, outcome, hand);
     };
-    this.running ??= this.run(start);
+    this.#running ??= this.#run(start);
     return leave;
   }
 
-  private settle<R>(waiter: Waiter<R>, outcome: Outcome<T>, hand: (value: T) => R): void {
-    if ("error" in outcome) return void waiter.fail(outcome.error);
+  #settle<R>(waiter: Waiter<R>, outcome: Outcome<T>, hand: (value: T) => R): void {
     let given: R;
     try {
-      given = hand(outcome.value);
+      given = hand(outcome());
     } catch (error) {
       return void waiter.fail(error);
     }
     // Cancelled in between: the value is still nobody's.
-    if (!waiter.resume(given)) this.kept = outcome;
+    if (!waiter.resume(given)) this.#kept = outcome;
   }
 
-  private run(start: () => Promise<T>): Promise<void> {
+  #run(start: () => Promise<T>): Promise<void> {
     return begin(start, undefined).then(
-      (value) => this.done({ value }),
-      (error: unknown) => this.done({ error }),
+      (value) => this.#done(() => value),
+      (error: unknown) =>
+        this.#done(() => {
+          throw error;
+        }),
     );
   }
 
-  private done(outcome: Outcome<T>): void {
-    this.running = undefined;
-    if (this.ending !== undefined) return "value" in outcome ? this.ending.discard(outcome.value) : undefined;
-    if (this.waiting !== undefined) this.waiting(outcome);
-    else this.kept = outcome;
+  #done(outcome: Outcome<T>): void {
+    this.#running = undefined;
+    if (this.#waiting !== undefined) return this.#waiting(outcome);
+    this.#kept = outcome;
+    if (this.#ending !== undefined) this.#drop();
+  }
+
+  #drop(): void {
+    const kept = this.take();
+    if (kept !== undefined) this.#ending?.discard(kept);
   }
 }

@@ -8,6 +8,7 @@ import { anyioHandles, anyioNatives } from "./anyio-natives.ts";
 import { anyioShields } from "./anyio-shields.ts";
 import { anyioMemoryStreams, anyioStapled } from "./anyio-streams.ts";
 import { anyioFutures, anyioLimits, anyioLocks } from "./anyio-sync.ts";
+import { anyioBuffered, anyioText } from "./anyio-layers.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
 import { asyncio } from "./asyncio.ts";
 import { curioCancellation, curioGroups } from "./curio.ts";
@@ -24,6 +25,8 @@ export const ranges: Ranges = {
   "anyio-3.3": [1, 29],
   "anyio-3.4-stapled": [1, 8],
   "anyio-3.2": [1, 63],
+  "anyio-3.4-buffered": [1, 9],
+  "anyio-3.4-text": [1, 6],
   "anyio-3.8": [1, 29],
   "anyio-3.8-futures": [1, 12],
   "trio-5.1": [1, 39],
@@ -52,6 +55,8 @@ export const sections: readonly Section[] = [
   anyioHandles,
   anyioMemoryStreams,
   anyioStapled,
+  anyioBuffered,
+  anyioText,
   anyioCore,
   anyioPolicies,
   anyioLocks,

@@ -1,0 +1,37 @@
+/** Bytes that have come and were not yet taken, in one piece. Pushing and taking cost what is pushed and taken. */
+export class ByteQueue {
+  /** All of them, not to be kept: the memory behind is the queue's. */
+  view: Uint8Array = new Uint8Array();
+
+  push(chunk: Uint8Array = new Uint8Array()): void {
+    const { view } = this;
+    let { buffer, byteOffset } = view;
+    const total = view.length + chunk.length;
+    if (byteOffset + total > buffer.byteLength) {
+      // Twice what there is, so that not every push copies it.
+      buffer = new ArrayBuffer(view.length > 0 ? 2 * total : total);
+      new Uint8Array(buffer).set(view);
+      byteOffset = 0;
+    }
+    this.view = new Uint8Array(buffer, byteOffset, total);
+    this.view.set(chunk, view.length);
+  }
+
+  /** The first so many, at most, in memory that is the caller's. `skip` more are dropped. */
+  take(count: number, skip: number = 0): Uint8Array {
+    const taken = this.view.slice(0, count);
+    this.view = this.view.subarray(count + skip);
+    // An idle stream holds no memory.
+    if (this.view.length === 0) this.view = new Uint8Array();
+    return taken;
+  }
+
+  /** Where the delimiter begins, at `from` or later; -1 if it is not among the first `most` bytes. */
+  indexOf(delimiter: Uint8Array, from: number, most: number): number {
+    const view = this.view.subarray(0, most);
+    let at = from - 1;
+    do at = view.indexOf(delimiter[0]!, at + 1);
+    while (at >= 0 && !delimiter.every((byte, index) => view[at + index] === byte));
+    return at;
+  }
+}

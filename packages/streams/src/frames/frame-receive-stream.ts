@@ -1,0 +1,47 @@
+import { BrokenResourceError, type WaitOptions } from "@arborio/core";
+import { ByteQueue } from "../buffered/byte-queue.ts";
+import type { ByteReceiveStream } from "../byte-streams.ts";
+import { ReceiveLayer } from "../layer.ts";
+import type { ObjectReceiveStream } from "../object-streams.ts";
+import { shapeOf, tooLong, type FrameOptions, type FrameShape } from "./frame-options.ts";
+
+/**
+ * Frames that come in, each whole; one may be empty. One task may receive at a time; a cancelled call loses nothing (M6).
+ *
+ * **Throws** EndOfStream if the stream ends between two frames, IncompleteRead if within one; BrokenResourceError for a frame
+ * longer than there may be, again and again.
+ */
+export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
+  extends ReceiveLayer<S, Uint8Array>
+  implements ObjectReceiveStream<Uint8Array>
+{
+  /** @internal */
+  protected readonly shape: FrameShape;
+  readonly #queue = new ByteQueue();
+
+  constructor(stream: S, options?: FrameOptions) {
+    super(stream);
+    this.shape = shapeOf(options);
+  }
+
+  receive(options?: WaitOptions): Promise<Uint8Array> {
+    return this.find((end) => this.#look(end), options, "the frame was whole");
+  }
+
+  /** @internal */
+  protected absorb(bytes?: Uint8Array): void {
+    this.#queue.push(bytes);
+  }
+
+  #look(end: unknown): Uint8Array | undefined {
+    const [lengthBytes, maxBytes] = this.shape;
+    const { view } = this.#queue;
+    if (view.length === 0 && end !== undefined) throw end;
+    if (view.length < lengthBytes) return undefined;
+    const length = view.subarray(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
+    if (length > maxBytes) throw new BrokenResourceError(tooLong("receive", length, maxBytes));
+    if (view.length < lengthBytes + length) return undefined;
+    this.#queue.take(lengthBytes);
+    return this.#queue.take(length);
+  }
+}

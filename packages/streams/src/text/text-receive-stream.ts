@@ -1,0 +1,88 @@
+import { BrokenResourceError, DelimiterNotFound, type WaitOptions } from "@arborio/core";
+import { checkCount } from "../arguments.ts";
+import type { ByteReceiveStream } from "../byte-streams.ts";
+import { receiveAll } from "../iteration.ts";
+import { ReceiveLayer } from "../layer.ts";
+import type { ObjectReceiveStream } from "../object-streams.ts";
+
+/** How bytes are read as text. */
+export interface TextOptions {
+  /** A label of the platform's TextDecoder; `utf-8` if not said. */
+  readonly encoding?: string | undefined;
+  /** Whether bytes that are no such text are an error, as they are if not said; else each becomes U+FFFD. */
+  readonly fatal?: boolean | undefined;
+}
+
+/** How text is read line by line. */
+export interface LinesOptions extends WaitOptions {
+  /** The length of the longest line there may be, in UTF-16 units, without its end; 65,536 if not said. */
+  readonly maxLength?: number | undefined;
+}
+
+/**
+ * Text that comes in as bytes, in pieces as they come; a character cut by their borders is held back until it is whole.
+ *
+ * **Throws** BrokenResourceError, again and again, where the bytes are no such text. RangeError for an unknown encoding, at once.
+ */
+export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
+  extends ReceiveLayer<S, string>
+  implements ObjectReceiveStream<string>
+{
+  readonly #decoder: TextDecoder;
+  /** The beginning of a line, with no end of a line in it. */
+  #head = "";
+  /** What was not yet searched. */
+  #rest = "";
+
+  constructor(stream: S, { encoding, fatal = true }: TextOptions = {}) {
+    super(stream);
+    this.#decoder = new TextDecoder(encoding, { fatal });
+  }
+
+  receive(options?: WaitOptions): Promise<string> {
+    return this.find(() => this.#take(this.#rest.length) || undefined, options);
+  }
+
+  /**
+   * Lines, without their `\n` or `\r\n`; the last one may have none. Leaving the loop loses nothing: what was not yet given is
+   * received next, by line or otherwise.
+   *
+   * **Throws** DelimiterNotFound for a longer line than there may be: what came of it stays.
+   */
+  lines({ maxLength = 65_536, signal }: LinesOptions = {}): AsyncIterableIterator<string> {
+    checkCount("receive", "maxLength", maxLength);
+    return receiveAll(() => this.find((end) => this.#line(maxLength, end), { signal }));
+  }
+
+  /** @internal */
+  protected absorb(bytes?: Uint8Array): void {
+    try {
+      // At the end, a character that was held back will not become whole.
+      this.#rest += this.#decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (cause) {
+      this.failure = new BrokenResourceError(`Cannot receive: the bytes are no ${this.#decoder.encoding}`, {
+        cause,
+      });
+    }
+  }
+
+  /** All up to there. */
+  #take(length: number): string {
+    const text = this.#head + this.#rest.slice(0, length);
+    this.#head = "";
+    this.#rest = this.#rest.slice(length);
+    return text;
+  }
+
+  #line(maxLength: number, end: unknown): string | undefined {
+    const at = this.#rest.indexOf("\n");
+    const line = this.#take(at < 0 ? this.#rest.length : at);
+    // Only a line at the limit is looked at: looking flattens it, and must not be done for each chunk.
+    const tooLong = line.length > maxLength && line.replace(/\r$/, "").length > maxLength;
+    if (tooLong || (at < 0 && end === undefined)) this.#head = line;
+    if (tooLong) throw new DelimiterNotFound(`Cannot receive: the line is longer than ${maxLength}`);
+    if (at >= 0) this.#rest = this.#rest.slice(1);
+    else if (end === undefined || line === "") return undefined;
+    return at < 0 ? line : line.replace(/\r$/, "");
+  }
+}
