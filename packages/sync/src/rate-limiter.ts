@@ -1,5 +1,5 @@
 import { cancelShieldedCheckpoint, sleepUntil, type WaitOptions } from "@arborio/core";
-import { cancelledNow, currentRuntime } from "@arborio/core/lowlevel";
+import { cancelledNow, currentRuntime, currentScope } from "@arborio/core/lowlevel";
 import { checkWhole } from "./argument.ts";
 import { checkCallable, quiet, wrapped } from "./governor.ts";
 import { Lock } from "./lock.ts";
@@ -45,8 +45,9 @@ export class RateLimiter {
    */
   acquire(options?: WaitOptions): Promise<void> {
     if (!cancelledNow(options) && this.#tryTake(options)) return cancelShieldedCheckpoint();
-    const sleep = (): Promise<void> => sleepUntil(this.#nextAt, options).then(() => this.#take(options));
-    return this.#line.with(sleep, options);
+    // Without an ambient context the scope would be lost on the way to the sleep.
+    const how = options ?? currentScope();
+    return this.#line.with(() => sleepUntil(this.#nextAt, how).then(() => this.#take(how)), how);
   }
 
   /** Takes a token if there is one that nobody waits for. Never waits. */

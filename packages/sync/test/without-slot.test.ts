@@ -53,6 +53,35 @@ for (const [name, wait] of Object.entries(waits)) {
   });
 }
 
+for (const [name, wait] of Object.entries(waits).filter(([name]) => name !== "condition.wait")) {
+  everywhere(`C2: ${name} ends with the scope that was known when it was called`, async (root) => {
+    const scope = new CancelScope();
+    let seen: unknown;
+    const running = scope.run(async () => {
+      seen = await errorOf(wait());
+    }, root);
+    await sleep(0, root);
+    await sleep(0, root);
+    scope.cancel();
+    await running;
+    expect(seen).toSatisfy(isCancelled);
+    silent();
+  });
+}
+
+everywhere("C2: a condition's wait too", async (root) => {
+  const condition = new Condition();
+  const permit = condition.lock.tryAcquire();
+  const scope = new CancelScope();
+  const running = scope.run(() => permit && condition.waitFor(permit, () => false), root);
+  await sleep(0, root);
+  await sleep(0, root);
+  scope.cancel();
+  await running;
+  expect([scope.cancelledCaught, condition.statistics().tasksWaiting]).toEqual([true, 0]);
+  silent();
+});
+
 for (const [name, make] of Object.entries(governors)) {
   everywhere(
     `C3: in a cancelled scope that is known only before the first await nothing is taken: ${name}`,
