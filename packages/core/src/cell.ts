@@ -1,10 +1,9 @@
-import type { Clock } from "./contract/clock.ts";
 import type { Tell } from "./debug/observers.ts";
 import type { ScopeNode } from "./scope/node.ts";
 import type { Slot } from "./slot.ts";
 import type { Task } from "./task/task.ts";
 import type { Deadlines } from "./time/deadlines.ts";
-import type { Runtime } from "./run/runtime.ts";
+import type { Runtime, Time } from "./run/runtime.ts";
 
 /**
  * What all copies of this package in one process share: data only. The number in the key is the protocol, the shape of
@@ -18,7 +17,7 @@ export interface RuntimeCell {
   /** Whose signal it is: `{ signal: scope.signal }` links to the scope itself. */
   readonly signals: WeakMap<AbortSignal, ScopeNode>;
   /** One heap a clock. */
-  readonly heaps: WeakMap<Clock, Deadlines>;
+  readonly heaps: WeakMap<Time, Deadlines>;
   /** The tasks at the top of the runs that are under way. */
   readonly roots: Set<Task>;
   /** Tells the instruments what happens; undefined while there is none. */

@@ -2,7 +2,6 @@ import { cell } from "../cell.ts";
 import type { Backend } from "../contract/backend.ts";
 import type { Clock } from "../contract/clock.ts";
 import type { Scheduler, WakeUp } from "../contract/scheduler.ts";
-import { createTimerClock } from "../platform/clock.ts";
 import { createHopScheduler } from "../platform/scheduler.ts";
 import type { Deadlines } from "../time/deadlines.ts";
 
@@ -10,10 +9,13 @@ import type { Deadlines } from "../time/deadlines.ts";
 const LOOK_EVERY = 64;
 const LONGEST_TURN = 4;
 
+/** A clock of which the alarm may be missing: then it is the platform's (see `deadlinesOf`). */
+export type Time = Pick<Clock, "now"> & Partial<Clock>;
+
 /** What a root, or all that is outside any root, runs on. */
 export class Runtime {
   readonly backend: Backend | undefined;
-  readonly clock: Clock;
+  readonly clock: Time;
   readonly scheduler: Scheduler;
   /** Of its clock; unknown until something here is due (see `deadlinesOf`). */
   deadlines: Deadlines | undefined;
@@ -25,7 +27,7 @@ export class Runtime {
   #steps = 0;
   #turnBegan = 0;
 
-  constructor(backend: Backend | undefined, platform: { clock: Clock; scheduler: Scheduler }) {
+  constructor(backend: Backend | undefined, platform: { clock: Time; scheduler: Scheduler }) {
     this.backend = backend;
     this.clock = backend?.clock ?? platform.clock;
     this.scheduler = backend?.scheduler ?? platform.scheduler;
@@ -68,7 +70,7 @@ export class Runtime {
 /** The runtime of what is outside any `run`: the platform's timers, no backend (F4). */
 export function bareRuntime(): Runtime {
   return (cell().bare ??= new Runtime(undefined, {
-    clock: createTimerClock(),
+    clock: { now: () => performance.now() },
     scheduler: createHopScheduler(),
   }));
 }

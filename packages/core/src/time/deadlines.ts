@@ -1,5 +1,6 @@
 import { cell } from "../cell.ts";
 import type { Clock } from "../contract/clock.ts";
+import { createTimerClock } from "../platform/clock.ts";
 import type { Runtime } from "../run/runtime.ts";
 
 /** More than there will ever be deadlines set. */
@@ -130,11 +131,16 @@ function before(a: Due, b: Due): boolean {
   return a.at === b.at ? a.order < b.order : a.at < b.at;
 }
 
-/** The one heap of a runtime's clock, whichever copy of the package asks. */
+/** The one heap of a runtime's clock, whichever copy of the package asks. What never asks needs no timers. */
 export function deadlinesOf(runtime: Runtime): Deadlines {
   const { clock } = runtime;
   const { heaps } = cell();
   let heap = (runtime.deadlines ??= heaps.get(clock));
-  if (heap === undefined) heaps.set(clock, (heap = runtime.deadlines = createDeadlines(clock)));
+  if (heap === undefined) {
+    heap = runtime.deadlines = createDeadlines(
+      clock.arm === undefined ? createTimerClock() : (clock as Clock),
+    );
+    heaps.set(clock, heap);
+  }
   return heap;
 }
