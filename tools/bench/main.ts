@@ -10,15 +10,15 @@ import { packageVersions, runtimeName } from "./versions.ts";
 const options = parseOptions(process.argv.slice(2));
 const said = new Set<string>();
 
+const packages = ["cancellation", "task-group", "sync", "streams"].map((name) => `packages/${name}`);
+const peers = ["effect", "effection", "async-mutex", "async-sema", "p-limit", "p-queue"];
+
 // What is built is measured: sources run through a loader's getters are slower.
-const built = await faultsOf("tsc", ["-b", "packages/cancellation", "packages/task-group"]);
+const built = await faultsOf("tsc", ["-b", ...packages]);
 if (built.length > 0) throw new Error(`Cannot measure: the build fails\n${built.join("\n")}`);
 
 const python = options.python ? pythonSystems(say) : [];
-const versions = [
-  ...packageVersions(["effect", "effection"]),
-  ...(python.length > 0 ? pythonVersions() : []),
-];
+const versions = [...packageVersions(peers), ...(python.length > 0 ? pythonVersions() : [])];
 if (!options.json) console.log(`beside ${versions.join(", ")}\n`);
 const report = (options.json ? jsonReport : tableReport)(runtimeName(), console.log);
 for (const workload of options.workloads) {

@@ -16,7 +16,7 @@ export interface MeasureOptions {
 export async function measure(workload: Workload, n: number, options: MeasureOptions): Promise<Results> {
   const weighing = workload.measure === "bytes";
   const contenders = await javascript(workload, n, options.say);
-  if (!weighing) contenders.push(...options.python.map((name) => pythonContender(name, workload.name, n)));
+  if (!weighing) contenders.push(...python(workload, n, options.python));
   const failed = (name: string, error: unknown): void => {
     if (name === "ours") throw error;
     options.say(`${name}: ${workload.name} failed at ${n}: ${String(error)}`);
@@ -27,6 +27,11 @@ export async function measure(workload: Workload, n: number, options: MeasureOpt
   } finally {
     for (const one of contenders) one.close?.();
   }
+}
+
+function python({ name, python }: Workload, n: number, systems: readonly string[]): Contender[] {
+  const written = systems.filter((system) => python?.includes(system) ?? true);
+  return written.map((system) => pythonContender(system, name, n));
 }
 
 async function once(one: Contender): Promise<number> {

@@ -68,11 +68,24 @@ describe("rows", () => {
   });
 });
 
+test("floors of tasks are of the programs that do as much, not of their variants", () => {
+  for (const workload of ["cancel-blocked", "spawn-wait-join"]) {
+    for (const peer of ["native", "effect"]) expect(floorOf(workload, peer)).toBeDefined();
+    for (const peer of ["native-own-signals", "effect-all"]) expect(floorOf(workload, peer)).toBeUndefined();
+  }
+  expect(floorOf("spawn-wait-join-growth", "effect-all")).toBeUndefined();
+});
+
 test("floors are of a ratio, or of ours alone", () => {
   expect(floorOf("checkpoint", "bare-await")).toEqual({ ratio: 0.5 });
   expect(floorOf("depth", "trio")).toEqual({ ratio: 1 });
   expect(floorOf("sleeps", "trio")).toEqual({ ratio: 3 });
+  expect(floorOf("lock", "bare-await")).toEqual({ ratio: 1 / 3 });
+  expect(floorOf("semaphore-contended", "async-sema")).toEqual({ ratio: 4 });
+  expect(floorOf("memory-stream-0", "effect")).toEqual({ ratio: 3 });
+  expect(floorOf("memory-stream-64", "asyncio")).toEqual({ ratio: 3 });
   expect(floorOf("spawn-wait-join", "effection")).toBeUndefined();
+  expect(floorOf("memory-stream-unbounded", "effect")).toBeUndefined();
   expect(isMissed({ ratio: 2 }, 1, 1.9)).toBe(true);
   expect(isMissed({ atMost: 1_400 }, 1_400, 0)).toBe(false);
 });

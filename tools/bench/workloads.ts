@@ -8,6 +8,8 @@ export interface Workload {
   readonly programs?: string;
   /** By default the time an item takes. */
   readonly measure?: "bytes";
+  /** The systems of Python that it is written for; by default all. */
+  readonly python?: readonly string[];
 }
 
 export const workloads: readonly Workload[] = [
@@ -20,6 +22,28 @@ export const workloads: readonly Workload[] = [
   { name: "depth", items: "nested timeouts", sizes: [1e2, 1e3] },
   { name: "depth-groups", items: "nested groups, each opened by a task of the one above", sizes: [1e2, 1e3] },
   { name: "sleeps", items: "tasks that sleep 1 to 10 ms at once", sizes: [1e5] },
+  { name: "lock", items: "acquisitions by one task", sizes: [1e4] },
+  { name: "lock-contended", items: "acquisitions by a hundred tasks", sizes: [1e4] },
+  { name: "semaphore", items: "acquisitions by one task of one of ten permits", sizes: [1e4] },
+  { name: "semaphore-contended", items: "acquisitions of ten permits by a hundred tasks", sizes: [1e4] },
+  {
+    name: "memory-stream-0",
+    items: "items from task to task, handed over",
+    sizes: [1e4],
+    // asyncio's Queue of 0 is unbounded.
+    python: ["anyio-asyncio", "anyio-trio", "trio"],
+  },
+  { name: "memory-stream-64", items: "items from task to task through a buffer of 64", sizes: [1e4] },
+  { name: "memory-stream-unbounded", items: "items from task to task, never waiting for room", sizes: [1e4] },
+  { name: "memory-stream-64-pairs", items: "items through eight buffers of 64 at once", sizes: [1e4] },
+  { name: "event-fan-out", items: "tasks that wait for one event, which is set", sizes: [1e3, 1e4] },
+  {
+    name: "read-lines",
+    items: "lines of 80 bytes in chunks of 64 KiB",
+    sizes: [1e4],
+    // trio buffers no bytes.
+    python: ["anyio-asyncio", "anyio-trio", "asyncio"],
+  },
   {
     name: "bytes-blocked-task",
     items: "blocked tasks",

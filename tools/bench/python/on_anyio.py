@@ -1,7 +1,12 @@
 """The workloads on AnyIO."""
 
+import math
+
 import anyio
 import anyio.lowlevel
+from anyio.streams.buffered import BufferedByteReceiveStream
+
+from common import CONTENDERS, LINE, PAIRS, PERMITS, chunks_of_lines
 
 
 def start(backend, main, *args):
@@ -134,3 +139,117 @@ async def sleeps(n, _watch):
         for i in range(n):
             group.start_soon(task, (1 + i % 10) / 1000)
     return woken
+
+
+async def taking(lock, n):
+    taken = 0
+    while taken < n:
+        async with lock:
+            taken += 1
+    return taken
+
+
+async def lock(n, _watch):
+    return await taking(anyio.Lock(), n)
+
+
+async def semaphore(n, _watch):
+    return await taking(anyio.Semaphore(PERMITS), n)
+
+
+async def contending(lock, n):
+    asked = had = 0
+
+    async def contender():
+        nonlocal asked, had
+        while asked < n:
+            asked += 1
+            async with lock:
+                await anyio.lowlevel.checkpoint()
+                had += 1
+
+    async with anyio.create_task_group() as group:
+        for _ in range(CONTENDERS):
+            group.start_soon(contender)
+    return had
+
+
+async def lock_contended(n, _watch):
+    return await contending(anyio.Lock(), n)
+
+
+async def semaphore_contended(n, _watch):
+    return await contending(anyio.Semaphore(PERMITS), n)
+
+
+async def memory_stream(size, n, pairs=1):
+    received = 0
+
+    async def produce(stream, pair):
+        async with stream:
+            for item in range(pair, n, pairs):
+                await stream.send(item)
+
+    async def consume(stream, pair):
+        nonlocal received
+        async with stream:
+            async for item in stream:
+                received += item % pairs == pair
+
+    async with anyio.create_task_group() as group:
+        for pair in range(pairs):
+            send, receive = anyio.create_memory_object_stream(size)
+            group.start_soon(produce, send, pair)
+            group.start_soon(consume, receive, pair)
+    return received
+
+
+async def memory_stream_0(n, _watch):
+    return await memory_stream(0, n)
+
+
+async def memory_stream_64(n, _watch):
+    return await memory_stream(64, n)
+
+
+async def memory_stream_unbounded(n, _watch):
+    return await memory_stream(math.inf, n)
+
+
+async def memory_stream_64_pairs(n, _watch):
+    return await memory_stream(64, n, PAIRS)
+
+
+async def event_fan_out(n, watch):
+    event = anyio.Event()
+    all_waiting = anyio.Event()
+    waiting = woken = 0
+
+    async def task():
+        nonlocal waiting, woken
+        waiting += 1
+        if waiting == n:
+            all_waiting.set()
+        await event.wait()
+        woken += 1
+
+    async with anyio.create_task_group() as group:
+        for _ in range(n):
+            group.start_soon(task)
+        await all_waiting.wait()
+        await anyio.sleep(0.001)
+        watch.start()
+        event.set()
+    return woken
+
+
+async def read_lines(n, _watch):
+    chunks = chunks_of_lines(n)
+    send, receive = anyio.create_memory_object_stream(len(chunks))
+    for chunk in chunks:
+        send.send_nowait(chunk)
+    stream = BufferedByteReceiveStream(receive)
+    lines = 0
+    for _ in range(n):
+        lines += len(await stream.receive_until(b"\n", 1_000)) == LINE
+    return lines

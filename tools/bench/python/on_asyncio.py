@@ -2,6 +2,8 @@
 
 import asyncio
 
+from common import CONTENDERS, LINE, PAIRS, PERMITS, chunks_of_lines
+
 
 def start(_backend, main, *args):
     return asyncio.run(main(*args))
@@ -134,3 +136,109 @@ async def sleeps(n, _watch):
         for i in range(n):
             group.create_task(task((1 + i % 10) / 1000))
     return woken
+
+
+async def taking(lock, n):
+    taken = 0
+    while taken < n:
+        async with lock:
+            taken += 1
+    return taken
+
+
+async def lock(n, _watch):
+    return await taking(asyncio.Lock(), n)
+
+
+async def semaphore(n, _watch):
+    return await taking(asyncio.Semaphore(PERMITS), n)
+
+
+async def contending(lock, n):
+    asked = had = 0
+
+    async def contender():
+        nonlocal asked, had
+        while asked < n:
+            asked += 1
+            async with lock:
+                await asyncio.sleep(0)
+                had += 1
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(CONTENDERS):
+            group.create_task(contender())
+    return had
+
+
+async def lock_contended(n, _watch):
+    return await contending(asyncio.Lock(), n)
+
+
+async def semaphore_contended(n, _watch):
+    return await contending(asyncio.Semaphore(PERMITS), n)
+
+
+async def memory_stream(size, n, pairs=1):
+    received = 0
+
+    async def produce(queue, pair):
+        for item in range(pair, n, pairs):
+            await queue.put(item)
+
+    async def consume(queue, pair):
+        nonlocal received
+        for _ in range(pair, n, pairs):
+            received += await queue.get() % pairs == pair
+
+    async with asyncio.TaskGroup() as group:
+        for pair in range(pairs):
+            queue = asyncio.Queue(size)
+            group.create_task(produce(queue, pair))
+            group.create_task(consume(queue, pair))
+    return received
+
+
+async def memory_stream_64(n, _watch):
+    return await memory_stream(64, n)
+
+
+async def memory_stream_unbounded(n, _watch):
+    return await memory_stream(0, n)
+
+
+async def memory_stream_64_pairs(n, _watch):
+    return await memory_stream(64, n, PAIRS)
+
+
+async def event_fan_out(n, watch):
+    event = asyncio.Event()
+    all_waiting = asyncio.Event()
+    waiting = woken = 0
+
+    async def task():
+        nonlocal waiting, woken
+        waiting += 1
+        if waiting == n:
+            all_waiting.set()
+        await event.wait()
+        woken += 1
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(n):
+            group.create_task(task())
+        await all_waiting.wait()
+        await asyncio.sleep(0.001)
+        watch.start()
+        event.set()
+    return woken
+
+
+async def read_lines(n, _watch):
+    stream = asyncio.StreamReader()
+    for chunk in chunks_of_lines(n):
+        stream.feed_data(chunk)
+    lines = 0
+    for _ in range(n):
+        lines += len(await stream.readuntil(b"\n")) == LINE + 1
+    return lines

@@ -1,6 +1,10 @@
 """The workloads on trio."""
 
+import math
+
 import trio
+
+from common import CONTENDERS, PAIRS, PERMITS
 
 
 def start(_backend, main, *args):
@@ -132,4 +136,106 @@ async def sleeps(n, _watch):
     async with trio.open_nursery() as nursery:
         for i in range(n):
             nursery.start_soon(task, (1 + i % 10) / 1000)
+    return woken
+
+
+async def taking(lock, n):
+    taken = 0
+    while taken < n:
+        async with lock:
+            taken += 1
+    return taken
+
+
+async def lock(n, _watch):
+    return await taking(trio.Lock(), n)
+
+
+async def semaphore(n, _watch):
+    return await taking(trio.Semaphore(PERMITS), n)
+
+
+async def contending(lock, n):
+    asked = had = 0
+
+    async def contender():
+        nonlocal asked, had
+        while asked < n:
+            asked += 1
+            async with lock:
+                await trio.lowlevel.checkpoint()
+                had += 1
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(CONTENDERS):
+            nursery.start_soon(contender)
+    return had
+
+
+async def lock_contended(n, _watch):
+    return await contending(trio.Lock(), n)
+
+
+async def semaphore_contended(n, _watch):
+    return await contending(trio.Semaphore(PERMITS), n)
+
+
+async def memory_stream(size, n, pairs=1):
+    received = 0
+
+    async def produce(stream, pair):
+        async with stream:
+            for item in range(pair, n, pairs):
+                await stream.send(item)
+
+    async def consume(stream, pair):
+        nonlocal received
+        async with stream:
+            async for item in stream:
+                received += item % pairs == pair
+
+    async with trio.open_nursery() as nursery:
+        for pair in range(pairs):
+            send, receive = trio.open_memory_channel(size)
+            nursery.start_soon(produce, send, pair)
+            nursery.start_soon(consume, receive, pair)
+    return received
+
+
+async def memory_stream_0(n, _watch):
+    return await memory_stream(0, n)
+
+
+async def memory_stream_64(n, _watch):
+    return await memory_stream(64, n)
+
+
+async def memory_stream_unbounded(n, _watch):
+    return await memory_stream(math.inf, n)
+
+
+async def memory_stream_64_pairs(n, _watch):
+    return await memory_stream(64, n, PAIRS)
+
+
+async def event_fan_out(n, watch):
+    event = trio.Event()
+    all_waiting = trio.Event()
+    waiting = woken = 0
+
+    async def task():
+        nonlocal waiting, woken
+        waiting += 1
+        if waiting == n:
+            all_waiting.set()
+        await event.wait()
+        woken += 1
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(n):
+            nursery.start_soon(task)
+        await all_waiting.wait()
+        await trio.sleep(0.001)
+        watch.start()
+        event.set()
     return woken

@@ -1,0 +1,5 @@
+import type { Program } from "../../program.ts";
+import { memoryStream } from "../memory-stream-64/effect.ts";
+import { PAIRS } from "../sizes.ts";
+
+export const program: Program = memoryStream(64, PAIRS);

@@ -1,0 +1,4 @@
+import type { Program } from "../../program.ts";
+import { memoryStream } from "../memory-stream-64/ours.ts";
+
+export const program: Program = memoryStream(Infinity);

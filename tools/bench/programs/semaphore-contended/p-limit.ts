@@ -1,0 +1,24 @@
+import pLimit from "p-limit";
+import type { Program } from "../../program.ts";
+import { done } from "../by-hand.ts";
+import { CONTENDERS, PERMITS } from "../sizes.ts";
+
+export const program: Program = {
+  async run(n) {
+    const limit = pLimit(PERMITS);
+    let asked = 0;
+    let had = 0;
+    const hold = async (): Promise<void> => {
+      await done;
+      had++;
+    };
+    const contender = async (): Promise<void> => {
+      while (asked < n) {
+        asked++;
+        await limit(hold);
+      }
+    };
+    await Promise.all(Array.from({ length: CONTENDERS }, contender));
+    return had;
+  },
+};
