@@ -5,11 +5,12 @@ export interface Holder<T> {
 
 /** What can stand in the ring of a {@link Holder}; in one at a time. Intrusive: no allocation, and removal in O(1). */
 export class Linked<H extends Holder<unknown>> {
+  // Each subclass has these as fields of its own: what initialises them for all is the slowest part of making any.
   /** What holds it, or held it last. */
-  parent: H | undefined;
-  previous: this | undefined;
+  declare parent: H | undefined;
+  declare previous: this | undefined;
   /** Set while it stands in a ring: of one, it is itself. */
-  next: this | undefined;
+  declare next: this | undefined;
 
   /** Goes to the end of a ring. */
   linkTo(parent: H): void {

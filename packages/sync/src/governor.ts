@@ -8,6 +8,7 @@ import {
   suspend,
   wrongType,
   yieldTurn,
+  type ScopeNode,
   type Waiter,
 } from "@arborio/core/lowlevel";
 import { Held, type Line, type Permit } from "./permit.ts";
@@ -91,15 +92,21 @@ export abstract class Governor {
 
   /** @internal Looks, takes, then yields; in a cancelled scope takes nothing, yields, and throws in the turn after (C3). */
   ask(options?: WaitOptions, borrower?: unknown): Promise<Permit> {
-    const cancelled = cancelledNow(options);
-    return cancelled || !this.free || currentRuntime(options?.signal).mustYield()
-      ? this.wait(cancelled, options, borrower)
+    const here = currentScope();
+    const cancelled = cancelledNow(options, here);
+    return cancelled || !this.free || currentRuntime(options?.signal, here).mustYield()
+      ? this.wait(cancelled, here, options, borrower)
       : Promise.resolve(this.take(this.permit(borrower)));
   }
 
   /** @internal Apart from {@link ask}, which is faster without closures. */
-  wait(cancelled: boolean, options?: WaitOptions, borrower?: unknown): Promise<Permit> {
-    const how = { signal: options?.signal, waitingFor: this.name, within: currentScope() };
+  wait(
+    cancelled: boolean,
+    within: ScopeNode | undefined,
+    options?: WaitOptions,
+    borrower?: unknown,
+  ): Promise<Permit> {
+    const how = { signal: options?.signal, waitingFor: this.name, within };
     const wait = (): Promise<Permit> => suspend((waiter) => this.stand(waiter, this.permit(borrower)), how);
     return cancelled ? handled(yieldTurn(options).then(wait)) : wait();
   }

@@ -24,7 +24,8 @@ export class Held extends Linked<Line> implements Permit {
   held: boolean | undefined;
   /** Nobody need give it back. */
   untrack: () => void;
-  #waiter: Waiter<Permit> | undefined;
+  // As its place in the line: few permits have one.
+  declare waiter: Waiter<Permit> | undefined;
 
   constructor(from: Governor) {
     super();
@@ -45,7 +46,7 @@ export class Held extends Linked<Line> implements Permit {
   }
 
   stand(line: Line, waiter: Waiter<Permit>): void {
-    this.#waiter = waiter;
+    this.waiter = waiter;
     waiter.place = this;
     this.linkTo(line);
     line.size++;
@@ -53,9 +54,9 @@ export class Held extends Linked<Line> implements Permit {
 
   /** Is had by who waits for it, who thereby leaves the line. */
   arrive(): void {
-    const waiter = this.#waiter;
+    const { waiter } = this;
     // It may be held for long, and the waiter knows its scope.
-    this.#waiter = undefined;
+    this.waiter = undefined;
     waiter?.resume(this);
   }
 

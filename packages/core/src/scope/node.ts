@@ -29,6 +29,9 @@ export type Member = ScopeNode | WaitRecord<unknown>;
  * - `due`, its own deadline, is in the clock's heap while the node is not cancelled.
  */
 export class ScopeNode extends Linked<ScopeNode> implements Holder<Member>, ScopeControl, Tied {
+  override parent: ScopeNode | undefined = undefined;
+  override previous: this | undefined = undefined;
+  override next: this | undefined = undefined;
   /** The ring of the scopes and waits in it, the shielded too. */
   first: Member | undefined;
   task: Task | undefined;

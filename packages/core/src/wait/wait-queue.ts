@@ -3,6 +3,9 @@ import type { Waiter } from "./waiter.ts";
 
 /** A waiter's place in a queue. */
 export class Place<T, I> extends Linked<WaitQueue<T, I>> {
+  override parent: WaitQueue<T, I> | undefined = undefined;
+  override previous: this | undefined = undefined;
+  override next: this | undefined = undefined;
   readonly waiter: Waiter<T>;
   readonly item: I;
 

@@ -30,6 +30,9 @@ export interface Waiter<T> {
  * scheduler. So what is handed over belongs to the waiter from the call on, and no wake-up can be lost (C5).
  */
 export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T>, Tied {
+  override parent: ScopeNode | undefined = undefined;
+  override previous: this | undefined = undefined;
+  override next: this | undefined = undefined;
   readonly promise: Promise<T>;
   /** No cancellation ends it. */
   readonly shielded: boolean;
