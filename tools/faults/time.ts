@@ -37,7 +37,7 @@ export const time: readonly Fault[] = [
   {
     name: "an-empty-heap-holds-the-process",
     file: deadlines,
-    find: "    clock.hold(false);\n",
+    find: "    if (size === 0) clock.hold(false);\n",
     replace: "",
     tests: ["packages/core/test/deadlines.test.ts", "packages/core/test/timer-clock.test.ts"],
   },

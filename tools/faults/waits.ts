@@ -51,8 +51,8 @@ export const waits: readonly Fault[] = [
   {
     name: "a-checkpoint-does-not-look-after-its-turn",
     file: "packages/core/src/wait/checkpoint.ts",
-    find: "const look = (): Promise<void> => checkpointIfCancelled(options);",
-    replace: "const look = (): Promise<void> => resolved();",
+    find: "runUnder(here, () => look(act, options))",
+    replace: "runUnder(here, () => begin(act, undefined))",
     tests: ["packages/core/test/checkpoint.test.ts"],
   },
   {

@@ -4,30 +4,7 @@ import { moveOnAfter } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect, test } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
-
-/** Bytes of heap in use, coarsely; undefined where it is not known. */
-function heapUsed(): number | undefined {
-  const { process, gc } = globalThis as {
-    process?: { memoryUsage?(): { heapUsed: number } };
-    gc?: () => void;
-  };
-  gc?.();
-  return process?.memoryUsage?.().heapUsed;
-}
-
-/** MB. What is kept of each of 1e5 steps, a scope, a wait or a task, is 50 and more; garbage not yet collected is less. */
-const MOST = 40;
-
-/** How many MB the heap grew by in a loop, after one to warm up. */
-async function growth(times: number, step: () => Promise<unknown>): Promise<number> {
-  const loop = async (count: number): Promise<number> => {
-    for (let left = count; left > 0; left--) await step();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    return heapUsed() ?? 0;
-  };
-  const before = await loop(times / 10);
-  return ((await loop(times)) - before) / 2 ** 20;
-}
+import { growth, MOST } from "../../testing/test/heap-growth.ts";
 
 everywhere("F3: no timer outlives the wait it served: cut, ended early, or cancelled", async () => {
   const deadlines = deadlinesOf(currentRuntime());

@@ -137,11 +137,11 @@ export class Condition {
       return;
     }
     lock.giveBack();
-    throw new MisuseError("Cannot wait for the condition: the permit was released meanwhile");
+    throw new MisuseError("Cannot wait for the condition: the permit was released");
   }
 
   #checkHeld(permit: Permit): Held {
     if (permit instanceof Held && permit.from === this.lock && permit.held === true) return permit;
-    throw new MisuseError("Cannot wait for the condition: the permit does not hold its lock");
+    throw new MisuseError("Cannot wait for the condition: the permit does not hold the lock");
   }
 }

@@ -106,8 +106,9 @@ export abstract class Governor {
     options?: WaitOptions,
     borrower?: unknown,
   ): Promise<Permit> {
-    const how = { signal: options?.signal, waitingFor: this.name, within };
-    const wait = (): Promise<Permit> => suspend((waiter) => this.stand(waiter, this.permit(borrower)), how);
+    const how = { signal: options?.signal, waitingFor: this.name };
+    const wait = (): Promise<Permit> =>
+      suspend((waiter) => this.stand(waiter, this.permit(borrower)), how, within);
     return cancelled ? handled(yieldTurn(options).then(wait)) : wait();
   }
 

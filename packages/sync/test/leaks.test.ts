@@ -11,30 +11,10 @@ import {
   ReadWriteLock,
 } from "@arborio/sync";
 import { expect, test } from "vitest";
-import { collect } from "./garbage.ts";
+import { growth, MOST } from "../../testing/test/heap-growth.ts";
 import { governors } from "./governors.ts";
 
 const CYCLES = 100_000;
-
-/** MB. What is kept of each of 1e5 cycles, a wait or a permit, is 10 and more; garbage not yet collected is less than 40. */
-const MOST = collect === undefined ? 40 : 8;
-
-function heapUsed(): number {
-  const { process } = globalThis as { process?: { memoryUsage?(): { heapUsed: number } } };
-  collect?.();
-  return process?.memoryUsage?.().heapUsed ?? 0;
-}
-
-/** How many MB the heap grew by in so many cycles, after some to warm up. */
-async function growth(cycle: (index: number) => Promise<unknown>): Promise<number> {
-  const loop = async (count: number): Promise<number> => {
-    for (let index = 0; index < count; index++) await cycle(index);
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    return heapUsed();
-  };
-  const before = await loop(CYCLES / 10);
-  return ((await loop(CYCLES)) - before) / 2 ** 20;
-}
 
 /** A foreign signal that never aborts, and how many listen to it. */
 class CountedSignal {
@@ -70,7 +50,7 @@ function cycles(name: string, wait: Wait, end: () => void): void {
         return waiting;
       });
     };
-    await run(async () => expect(await growth(cycle)).toBeLessThan(MOST));
+    await run(async () => expect(await growth(CYCLES, cycle)).toBeLessThan(MOST));
     expect(counted.listeners).toBe(0);
   });
 }
@@ -149,6 +129,6 @@ test("F3: 1e5 waits for a token that is long to come, all cancelled, leave the h
       scope.cancel();
       return waiting;
     });
-  await run(async () => expect(await growth(cycle)).toBeLessThan(MOST));
+  await run(async () => expect(await growth(CYCLES, cycle)).toBeLessThan(MOST));
   expect(rate.statistics().tasksWaiting).toBe(0);
 });

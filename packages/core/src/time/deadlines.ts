@@ -47,11 +47,9 @@ export interface Deadlines {
   expire(): void;
 }
 
-// An array that empties gives its memory back, and takes it again with the next: that costs more than all the rest of a timeout.
-const KEPT = 1_024;
-
 function createDeadlines(clock: Clock): Deadlines {
-  /** The first `size` of it. */
+  // The first `size` of it. An array that is emptied gives its memory back, and takes it again with the next timeout: that
+  // costs more than all the rest of one. This keeps a word for each of as many as were ever due at once.
   const heap: (Due | undefined)[] = [];
   let size = 0;
   let armedAt = Infinity;
@@ -88,9 +86,7 @@ function createDeadlines(clock: Clock): Deadlines {
     const last = heap[--size] as Due;
     heap[size] = undefined;
     if (last !== due) sift(last, at);
-    if (size > 0) return;
-    if (heap.length > KEPT) heap.length = 0;
-    clock.hold(false);
+    if (size === 0) clock.hold(false);
   };
 
   const expire = (): void => {

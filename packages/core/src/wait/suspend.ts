@@ -1,7 +1,8 @@
 import { cell } from "../cell.ts";
-import { cancellation, currentScope, scopeOfSignal, tieTo } from "../scope/current.ts";
+import { cancellation, scopeOfSignal, tieTo } from "../scope/current.ts";
+import { live } from "../scope/live.ts";
 import type { ScopeNode } from "../scope/node.ts";
-import { slot } from "../slot.ts";
+import { inSlot, slot } from "../slot.ts";
 import { WaitRecord, type Undo, type Waiter } from "./waiter.ts";
 
 /** What every function that may wait takes as its last argument. */
@@ -31,14 +32,17 @@ export interface SuspendOptions extends WaitOptions {
  * of its queue first, the wait settled, and what `arm` returned called. What was handed over before is delivered (C5).
  *
  * **Fairness** Wake-ups are delivered in the order in which they were decided.
+ *
+ * @param here the scope of the calling code, for who has just looked it up
  */
 export function suspend<T>(
   arm: (waiter: Waiter<T>) => Undo | void,
   options: SuspendOptions = {},
+  here: ScopeNode | undefined = inSlot(),
 ): Promise<T> {
   const { signal, shielded = false, waitingFor = "something", within } = options;
   const given = scopeOfSignal(signal);
-  const scope = currentScope() ?? given ?? within;
+  const scope = live(here) ?? given ?? within;
   if (scope === undefined && signal === undefined && !shielded) warnWithoutSlot(waitingFor);
   const waiter = new WaitRecord<T>(scope, shielded, waitingFor);
   cell().tell?.("begun", waiter, signal);

@@ -23,6 +23,17 @@ export interface Waiter<T> {
   fail(error: unknown): boolean;
 }
 
+type Settler = (outcome: unknown) => void;
+
+// Those of the promise made last. One function takes them for all promises, instead of one for each.
+let resolveLast: Settler | undefined;
+let rejectLast: Settler | undefined;
+
+function capture(resolve: (value: never) => void, reject: Settler): void {
+  resolveLast = resolve as Settler;
+  rejectLast = reject;
+}
+
 /**
  * The machine of one wait.
  *
@@ -45,8 +56,8 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
   #undo: Undo | undefined;
   /** What it was settled with. */
   #outcome: unknown;
-  #resolve!: (value: unknown) => void;
-  #reject!: (error: unknown) => void;
+  readonly #resolve: Settler;
+  readonly #reject: Settler;
 
   /** @param scope in which it waits; the caller links it */
   constructor(scope: ScopeNode | undefined, shielded: boolean, waitingFor: string) {
@@ -54,10 +65,9 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
     this.parent = scope;
     this.shielded = shielded;
     this.waitingFor = waitingFor;
-    this.promise = new Promise<T>((resolve, reject) => {
-      this.#resolve = resolve as (value: unknown) => void;
-      this.#reject = reject;
-    });
+    this.promise = new Promise<T>(capture);
+    this.#resolve = resolveLast as Settler;
+    this.#reject = rejectLast as Settler;
   }
 
   get task(): Task | undefined {
