@@ -30,7 +30,7 @@ export { runUnder, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { infoOf } from "./task/info.ts";
 export { Task, taskName } from "./task/task.ts";
 export { deadlinesOf, Due } from "./time/deadlines.ts";
-export { cancelledNow, yieldFirst, yieldTurn } from "./wait/checkpoint.ts";
+export { cancelledNow, goesOn, yieldFirst, yieldTurn } from "./wait/checkpoint.ts";
 export { begin } from "./wait/begin.ts";
 export { awaitPromise, perform, performShielded, type ForeignOptions } from "./wait/foreign.ts";
 export { afterWait, handled, settling } from "./wait/handled.ts";

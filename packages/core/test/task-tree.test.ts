@@ -7,7 +7,7 @@ import {
   waitAllTasksBlocked,
   type TaskInfo,
 } from "@arborio/core";
-import { park } from "@arborio/core/lowlevel";
+import { park, suspend, WaitQueue } from "@arborio/core/lowlevel";
 import { CancelScope, unscoped } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
@@ -55,14 +55,16 @@ everywhere("a task knows its parent, its children that have not ended, and its r
   expect([root?.name, root?.parent, currentTask()?.id]).toEqual(["test", undefined, root?.id]);
   await taskGroup(async (group) => {
     const ids = new Set<number | undefined>();
+    const queue = new WaitQueue<void>();
     const seen = async (): Promise<void> => {
       ids.add(currentTask()?.id);
       expect([currentTask()?.parent?.id, rootTask()?.id]).toEqual([root?.id, root?.id]);
-      await sleep(1);
+      await suspend<void>((waiter) => queue.add(waiter));
     };
     const tasks = [group.spawn(seen), group.spawn(seen)];
     await waitAllTasksBlocked();
     expect(root?.children.length).toBe(2);
+    queue.wakeAll();
     for (const task of tasks) await task.wait();
     expect([root?.children.length, ids.size]).toEqual([0, 2]);
   });

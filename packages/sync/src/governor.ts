@@ -1,8 +1,8 @@
 import type { WaitOptions } from "@arborio/core";
 import {
   cancelledNow,
-  currentRuntime,
   currentScope,
+  goesOn,
   handled,
   isCancelledLeaf,
   suspend,
@@ -93,23 +93,17 @@ export abstract class Governor {
   /** @internal Looks, takes, then yields; in a cancelled scope takes nothing, yields, and throws in the turn after (C3). */
   ask(options?: WaitOptions, borrower?: unknown): Promise<Permit> {
     const here = currentScope();
-    const cancelled = cancelledNow(options, here);
-    return cancelled || !this.free || currentRuntime(options?.signal, here).mustYield()
-      ? this.wait(cancelled, here, options, borrower)
-      : Promise.resolve(this.take(this.permit(borrower)));
+    return this.free && goesOn(options, here)
+      ? Promise.resolve(this.take(this.permit(borrower)))
+      : this.wait(here, options, borrower);
   }
 
   /** @internal Apart from {@link ask}, which is faster without closures. */
-  wait(
-    cancelled: boolean,
-    within: ScopeNode | undefined,
-    options?: WaitOptions,
-    borrower?: unknown,
-  ): Promise<Permit> {
+  wait(within: ScopeNode | undefined, options?: WaitOptions, borrower?: unknown): Promise<Permit> {
     const how = { signal: options?.signal, waitingFor: this.name };
     const wait = (): Promise<Permit> =>
       suspend((waiter) => this.stand(waiter, this.permit(borrower)), how, within);
-    return cancelled ? handled(yieldTurn(options).then(wait)) : wait();
+    return cancelledNow(options, within) ? handled(yieldTurn(options).then(wait)) : wait();
   }
 
   /** @internal Puts a waiter into the line, where it may be first and have room; gives how to take it back. */

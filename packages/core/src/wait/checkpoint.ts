@@ -15,7 +15,13 @@ import { park, suspend, type WaitOptions } from "./suspend.ts";
  * @throws Cancelled in a cancelled scope
  */
 export function checkpoint(options?: WaitOptions): Promise<void> {
-  return yieldFirst(resolved, options);
+  // What most checkpoints are: one look at the slot, one field of the scope.
+  return goesOn(options) ? resolved() : yieldFirst(resolved, options);
+}
+
+/** Whether what need not wait may go on at once: no turn is to be yielded, and nothing is cancelled. */
+export function goesOn(options?: WaitOptions, here: ScopeNode | undefined = currentScope()): boolean {
+  return !currentRuntime(options?.signal, here).mustYield() && !cancelledNow(options, here);
 }
 
 /**
@@ -23,7 +29,6 @@ export function checkpoint(options?: WaitOptions): Promise<void> {
  * next turn, in the caller's scope. Not in a scope that is cancelled then. What it throws comes as a rejection.
  */
 export function yieldFirst<T>(act: () => T | Promise<T>, options?: WaitOptions): Promise<T> {
-  // What most checkpoints are: one look at the slot, one field of the scope.
   const here = currentScope();
   if (!currentRuntime(options?.signal, here).mustYield()) return look(act, options, here);
   // A slot that ends with the turn is carried over it by hand.

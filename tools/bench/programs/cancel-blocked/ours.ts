@@ -1,5 +1,6 @@
-import { run, sleepForever } from "@arborio/core";
+import { sleepForever } from "@arborio/core";
 import { taskGroup, type TaskGroup } from "@arborio/task-group";
+import { run } from "arborio";
 import { countdown, turn, type Program } from "../../program.ts";
 
 let group: TaskGroup;

@@ -1,6 +1,7 @@
 import { moveOnAfter } from "@arborio/cancellation";
-import { checkpoint, run } from "@arborio/core";
+import { checkpoint } from "@arborio/core";
 import { taskGroup } from "@arborio/task-group";
+import { run } from "arborio";
 import type { Program } from "../../program.ts";
 
 export const program: Program = {

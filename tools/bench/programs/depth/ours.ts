@@ -1,5 +1,6 @@
 import { moveOnAfter } from "@arborio/cancellation";
-import { checkpoint, run } from "@arborio/core";
+import { checkpoint } from "@arborio/core";
+import { run } from "arborio";
 import type { Program } from "../../program.ts";
 
 async function descend(left: number): Promise<number> {

@@ -1,6 +1,6 @@
-import { run } from "@arborio/core";
 import { AsyncEvent } from "@arborio/sync";
 import { taskGroup } from "@arborio/task-group";
+import { run } from "arborio";
 import { countdown, turn, type Program } from "../../program.ts";
 
 let event: AsyncEvent;

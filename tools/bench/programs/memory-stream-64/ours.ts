@@ -1,6 +1,6 @@
-import { run } from "@arborio/core";
 import { createMemoryObjectStream } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
+import { run } from "arborio";
 import type { Program } from "../../program.ts";
 
 /** So many pairs of a producer and a consumer share the n items. */

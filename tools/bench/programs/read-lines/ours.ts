@@ -1,5 +1,5 @@
-import { run } from "@arborio/core";
 import { BufferedByteReceiveStream, fromByteIterable } from "@arborio/streams";
+import { run } from "arborio";
 import type { Program } from "../../program.ts";
 import { chunksOfLines, LINE } from "../chunks.ts";
 

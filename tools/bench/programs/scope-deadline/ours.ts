@@ -1,5 +1,5 @@
 import { moveOnAfter } from "@arborio/cancellation";
-import { run } from "@arborio/core";
+import { run } from "arborio";
 import type { Program } from "../../program.ts";
 
 export const program: Program = {

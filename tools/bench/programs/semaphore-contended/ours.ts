@@ -1,6 +1,7 @@
-import { checkpoint, run } from "@arborio/core";
+import { checkpoint } from "@arborio/core";
 import { Semaphore, type Governor } from "@arborio/sync";
 import { taskGroup } from "@arborio/task-group";
+import { run } from "arborio";
 import type { Program } from "../../program.ts";
 import { CONTENDERS, PERMITS } from "../sizes.ts";
 

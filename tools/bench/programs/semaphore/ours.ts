@@ -1,5 +1,5 @@
-import { run } from "@arborio/core";
 import { Semaphore, type Governor } from "@arborio/sync";
+import { run } from "arborio";
 import type { Program } from "../../program.ts";
 import { PERMITS } from "../sizes.ts";
 

@@ -1,6 +1,7 @@
-import { checkpoint, run } from "@arborio/core";
+import { checkpoint } from "@arborio/core";
 import { suspend, WaitQueue } from "@arborio/core/lowlevel";
 import { taskGroup } from "@arborio/task-group";
+import { run } from "arborio";
 import type { Program } from "../../program.ts";
 
 /** An event that is set once: what an author of primitives makes of `suspend` and `WaitQueue`. */
