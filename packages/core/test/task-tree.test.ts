@@ -2,7 +2,6 @@ import {
   currentTask,
   formatTaskTree,
   rootTask,
-  sleep,
   sleepForever,
   waitAllTasksBlocked,
   type TaskInfo,

@@ -102,6 +102,6 @@ export class CapacityLimiter extends Governor {
   #checkBorrower(borrower: unknown): void {
     if (borrower === undefined) throw wrongType("borrow a token", "it takes a borrower", borrower);
     if (!this.#borrowers.has(borrower)) return;
-    throw new MisuseError("Cannot borrow a token: the borrower has one, or waits for one");
+    throw new MisuseError("Cannot borrow a token: the borrower has or awaits one");
   }
 }

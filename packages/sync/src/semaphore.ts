@@ -61,6 +61,6 @@ export class Semaphore extends Governor {
 
   #checkMaximum(): void {
     if (this.value !== this.maxValue) return;
-    throw new MisuseError(`Cannot release the semaphore: its value is at its maximum`);
+    throw new MisuseError(`Cannot release the semaphore: it is at its maximum`);
   }
 }

@@ -50,7 +50,7 @@ everywhere("S4: a bare release beyond maxValue is a MisuseError and changes noth
   semaphore.release();
   const error = thrownBy(() => semaphore.release());
   expect(error).toHaveProperty("code", "ERR_MISUSE");
-  expect(String(error)).toBe("MisuseError: Cannot release the semaphore: its value is at its maximum");
+  expect(String(error)).toBe("MisuseError: Cannot release the semaphore: it is at its maximum");
   expect([semaphore.value, semaphore.maxValue]).toEqual([2, 2]);
 });
 

@@ -29,6 +29,7 @@ export function createTimerClock(holdTimer: HoldTimer = holdByMethod): Clock {
 }
 
 const holdByMethod: HoldTimer = (timer, wanted) => {
-  const { ref, unref } = timer as { ref?(): void; unref?(): void };
-  (wanted ? ref : unref)?.call(timer);
+  const held = timer as { ref?(): void; unref?(): void };
+  if (wanted) held.ref?.();
+  else held.unref?.();
 };

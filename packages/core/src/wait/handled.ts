@@ -40,7 +40,7 @@ export function afterWait<T, R = T>(
   onValue?: (value: T) => R,
   onError: (error: unknown) => R = rethrow,
 ): Promise<R> {
-  const result = wait.then(onValue as (value: T) => R, (error: unknown) => {
+  const result = wait.then(onValue, (error: unknown) => {
     if (isCancelledLeaf(error)) void handled(result);
     return onError(error);
   });
