@@ -38,8 +38,8 @@ everywhere(
         const within = snapshot();
         const wait = (): Promise<void> => suspend<void>(() => void (armed = true));
         outer.signal.addEventListener("abort", () => {
-        began = within(() => errorOf(wait()));
-      });
+          began = within(() => errorOf(wait()));
+        });
         outer.cancel();
         await checkpoint();
       }),
