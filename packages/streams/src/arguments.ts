@@ -10,6 +10,12 @@ export function checkCount(action: string, name: string, count: number, least: n
     );
 }
 
+/** A count that may be Infinity too. */
+export function checkSize(action: string, size: number, least: number = 0): number {
+  if (size !== Infinity) checkCount(action, "size, unless Infinity,", size, least);
+  return size;
+}
+
 export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes;
   throw wrongType(action, "it takes a Uint8Array", bytes);
