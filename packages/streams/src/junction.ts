@@ -61,7 +61,8 @@ export class Junction<T> implements Feed<T> {
 
   left(branch: Branch<T>): void {
     this.#branches.delete(branch);
-    while (branch.buffer.size > 0) this.#discard?.(branch.buffer.shift());
+    const discard = this.#discard;
+    if (discard !== undefined) while (branch.buffer.size > 0) discard(branch.buffer.shift());
     if (this.#branches.size > 0) return;
     this.#stop.abort(new EndOfStream());
     for (const source of this.#sources) void handled(begin(() => source.return?.(), undefined));

@@ -1,4 +1,4 @@
-import { checkSize } from "../arguments.ts";
+import { checkCount } from "../arguments.ts";
 import { brokenError } from "../errors.ts";
 import type { ObjectSendStream } from "../object-streams.ts";
 import { Branch, type Feed } from "./branch.ts";
@@ -61,7 +61,7 @@ export function createBroadcastStream<T>(
     throw new TypeError(
       `Cannot ${action}: laggards must be wait, dropOldest or fail, received ${String(laggards)}`,
     );
-  return new BroadcastEnd<T>(new Hub(checkSize(action, size, 1), laggards));
+  return new BroadcastEnd<T>(new Hub(checkCount(action, "size", size, 1, Infinity), laggards));
 }
 
 class BroadcastEnd<T> extends SendEnd<T, Hub<T>> implements BroadcastStream<T> {

@@ -1,6 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
 import { resolved } from "@arborio/core/lowlevel";
-import { checkBytes, checkCount, checkSize } from "../arguments.ts";
+import { checkBytes, checkCount } from "../arguments.ts";
 import type { ByteStream } from "../byte-streams.ts";
 import { ClosedAtOnce } from "../closed-at-once.ts";
 import { receiveAll } from "../iteration.ts";
@@ -15,7 +15,7 @@ import { createBytePipe, type BytePipe } from "./byte-pipe.ts";
  * @throws RangeError for another size
  */
 export function createMemoryByteStreams(size: number = 65_536): [ByteStream, ByteStream] {
-  checkSize("create memory byte streams", size);
+  checkCount("create memory byte streams", "size", size, 0, Infinity);
   const [there, back] = [createBytePipe(size), createBytePipe(size)];
   return [new MemoryByteStream(there, back), new MemoryByteStream(back, there)];
 }

@@ -1,6 +1,6 @@
 import { ClosedResourceError, MisuseError, type WaitOptions } from "@arborio/core";
 import { resolved, suspend, yieldFirst } from "@arborio/core/lowlevel";
-import { checkSize } from "../arguments.ts";
+import { checkCount } from "../arguments.ts";
 import { brokenError } from "../errors.ts";
 import { Channel, noneSends, Side, type MemoryObjectStreamStatistics } from "./channel.ts";
 import type { MemoryObjectStreamOptions } from "./create-memory-object-stream.ts";
@@ -59,7 +59,7 @@ export function createWorkQueue<T>(
   size: number = Infinity,
   { order = () => new Fifo() }: MemoryObjectStreamOptions<T> = {},
 ): [WorkSendStream<T>, WorkReceiveStream<T>] {
-  const channel = new WorkChannel<T>(checkSize("create a work queue", size), order());
+  const channel = new WorkChannel<T>(checkCount("create a work queue", "size", size, 0, Infinity), order());
   return [new WorkSendEnd(channel), new WorkReceiveEnd(channel)];
 }
 
