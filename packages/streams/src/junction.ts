@@ -19,7 +19,7 @@ interface Source<T> {
   next(options: WaitOptions): Promise<T>;
   return?(): unknown;
   /** Whether a pull runs. */
-  pulling?: boolean;
+  pulling?: boolean | undefined;
 }
 
 /**
@@ -62,14 +62,14 @@ export class Junction<T> implements Feed<T> {
   left(branch: Branch<T>): void {
     this.#branches.delete(branch);
     const discard = this.#discard;
-    if (discard !== undefined) while (branch.buffer.size > 0) discard(branch.buffer.shift());
+    if (discard) while (branch.buffer.size > 0) discard(branch.buffer.shift());
     if (this.#branches.size > 0) return;
     this.#stop.abort(new EndOfStream());
     for (const source of this.#sources) void handled(begin(() => source.return?.(), undefined));
   }
 
   #pullAll(): void {
-    for (const source of this.#sources) if (source.pulling !== true) this.#pull(source);
+    for (const source of this.#sources) if (!source.pulling) this.#pull(source);
   }
 
   #pull(source: Source<T>): void {
@@ -97,10 +97,10 @@ export class Junction<T> implements Feed<T> {
     // The next pull may do better.
     if (isCancelledLeaf(error))
       return this.#tell(
-        brokenError("receive", "the scope in which the stream was made was cancelled", { cause: error }),
+        brokenError("receive", "the scope of the stream was cancelled", { cause: error }),
       );
     this.#sources.delete(source);
-    if (this.#discard === undefined) this.#over = error;
+    if (!this.#discard) this.#over = error;
     else if (!isError(error, "EndOfStream")) this.#failOne(error);
     if (this.#sources.size === 0) this.#tell(this.#over);
   }
@@ -125,7 +125,7 @@ function sourceOf<T>(source: ItemSource<T>): Source<T> {
 }
 
 function valueOf<T>(result: IteratorResult<T>): T {
-  if (result.done === true) throw endError("the iteration is over");
+  if (result.done === true) throw endError("the iterable has ended");
   return result.value;
 }
 

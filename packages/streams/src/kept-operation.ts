@@ -28,7 +28,7 @@ export class KeptOperation<T> {
   /** Whether a cancelled wait left it running, or its outcome to be had. */
   get abandoned(): boolean {
     return (
-      !this.busy && this.#ending === undefined && (this.#running !== undefined || this.#kept !== undefined)
+      !this.#waiting && !this.#ending && (this.#running ?? this.#kept) !== undefined
     );
   }
 
@@ -41,7 +41,7 @@ export class KeptOperation<T> {
    */
   wait<R>(start: () => Promise<T>, hand: (value: T) => R, options: SuspendOptions): Promise<R> {
     return suspend<R>((waiter) => {
-      if (this.#ending !== undefined) throw this.#ending.error();
+      if (this.#ending) throw this.#ending.error();
       const settle = (outcome: Outcome<T>): void => {
         try {
           // Cancelled in between: the value is still nobody's.
@@ -52,7 +52,7 @@ export class KeptOperation<T> {
       };
       const kept = this.#kept;
       this.#kept = undefined;
-      if (kept !== undefined) return settle(kept);
+      if (kept) return settle(kept);
       const over = currentRuntime(options.signal).scheduler.busy?.();
       const leave = (): void => {
         this.#waiting = undefined;
@@ -93,7 +93,7 @@ export class KeptOperation<T> {
 
   /** Fails whoever waits, now and later, with `error`. What it brings, or has brought for nobody, goes to `discard`. */
   end(error: () => Error, discard: (late: T) => void = () => {}): void {
-    if (this.#ending !== undefined) return;
+    if (this.#ending) return;
     this.#ending = { error, discard };
     this.#drop();
     this.#waiting?.(() => fail(error()));
@@ -101,9 +101,9 @@ export class KeptOperation<T> {
 
   #done(outcome: Outcome<T>): void {
     this.#running = undefined;
-    if (this.#waiting !== undefined) return this.#waiting(outcome);
+    if (this.#waiting) return this.#waiting(outcome);
     this.#kept = outcome;
-    if (this.#ending !== undefined) this.#drop();
+    if (this.#ending) this.#drop();
   }
 
   #drop(): void {

@@ -20,7 +20,7 @@ export class Layer<S extends AsyncResource> extends Several {
 }
 
 /** Looks for what was asked among what has come: gives it, or undefined if more must come; at the end, nothing more can. */
-export type Look<R> = (end: unknown) => R | undefined;
+export type Look<R> = (end: Error | undefined) => R | undefined;
 
 /**
  * A layer that receives bytes, keeps what it does not need yet, and gives something made of them.
@@ -59,14 +59,14 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
   async #find<R>(look: Look<R>, options?: WaitOptions, wanted?: string): Promise<R> {
     // Carried by hand, for where there is no ambient context.
     const scope = currentScope();
-    let end: unknown;
+    let end: Error | undefined;
     try {
       await checkpoint(options);
       for (;;) {
         if (this.closed) throw closedError("receive");
         const found = look(end);
         if (found !== undefined) return found;
-        if (end !== undefined)
+        if (end)
           throw wanted === undefined
             ? end
             : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });

@@ -135,7 +135,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
 
   async #attempt<R>(action: string, start: () => PromiseLike<R> | R): Promise<R> {
     try {
-      if (this.#failure !== undefined) throw this.#failure.cause;
+      if (this.#failure) throw this.#failure.cause;
       return await runUnder(this.#scope, start);
     } catch (cause) {
       this.#failure ??= { cause };
@@ -147,7 +147,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
     const { name } = this.#foreign;
     // A send that was cut must not come to look like the end.
     const atOnce = abort || this.#writing.busy || this.#writing.abandoned;
-    if (this.#closing === undefined || atOnce) {
+    if (!this.#closing || atOnce) {
       this.#untrack?.();
       this.#reading.end(() => closedError("receive", name));
       this.#writing.end(() => closedError("send", name));
@@ -164,7 +164,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
     try {
       await this.#attempt("close", () => this.#foreign.close?.(why));
     } catch (error) {
-      if (told === undefined) throw error;
+      if (!told) throw error;
     }
   }
 }

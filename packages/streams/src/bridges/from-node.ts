@@ -66,7 +66,7 @@ function reading(readable: NodeReadable): Foreign<Uint8Array> {
 function writing(writable: NodeWritable): Foreign<Uint8Array> {
   listened(writable);
   const write = async (bytes?: Uint8Array): Promise<void> => {
-    if (bytes !== undefined) await called((callback) => writable.write(bytes, callback));
+    if (bytes) await called((callback) => writable.write(bytes, callback));
     else if (!writable.writableFinished) await called((callback) => writable.end(callback));
   };
   return {
@@ -74,7 +74,7 @@ function writing(writable: NodeWritable): Foreign<Uint8Array> {
     write,
     close: async (why) => {
       try {
-        if (why === undefined) await write();
+        if (!why) await write();
       } finally {
         await destroyed(writable);
       }

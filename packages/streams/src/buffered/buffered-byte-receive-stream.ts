@@ -21,9 +21,7 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
 
   receive(maxBytes: number = 65_536, options?: WaitOptions): Promise<Uint8Array> {
     checkCount("receive", "maxBytes", maxBytes);
-    const look = (): Uint8Array | undefined =>
-      this.queue.view.length > 0 ? this.queue.take(maxBytes) : undefined;
-    return this.find(look, options);
+    return this.#atLeast(1, () => this.queue.take(maxBytes), options);
   }
 
   /**
@@ -78,7 +76,15 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
 
   #exactly(count: number, take: () => Uint8Array, options?: WaitOptions): Promise<Uint8Array> {
     checkCount("receive", "count", count, 0);
-    const look = (): Uint8Array | undefined => (this.queue.view.length < count ? undefined : take());
-    return this.find(look, options, `${count} bytes`);
+    return this.#atLeast(count, take, options, `${count} bytes`);
+  }
+
+  #atLeast(
+    count: number,
+    take: () => Uint8Array,
+    options?: WaitOptions,
+    wanted?: string,
+  ): Promise<Uint8Array> {
+    return this.find(() => (this.queue.view.length < count ? undefined : take()), options, wanted);
   }
 }

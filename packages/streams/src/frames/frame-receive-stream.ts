@@ -27,10 +27,10 @@ export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
     return this.find((end) => this.#look(end), options, "the frame was whole");
   }
 
-  #look(end: unknown): Uint8Array | undefined {
+  #look(end: Error | undefined): Uint8Array | undefined {
     const [lengthBytes, maxBytes] = this.shape;
     const { view } = this.queue;
-    if (view.length === 0 && end !== undefined) throw end;
+    if (end && view.length === 0) throw end;
     if (view.length < lengthBytes) return undefined;
     const length = view.subarray(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
     if (length > maxBytes) throw brokenError("receive", tooLong(length, maxBytes));

@@ -35,11 +35,11 @@ export function createBytePipe(size: number): BytePipe {
 
   const send = (bytes: Uint8Array, options: WaitOptions | undefined): Promise<void> => {
     if (ended) throw closedError("send");
-    if (sender !== undefined) throw busyError("send");
+    if (sender) throw busyError("send");
     if (cut) throw brokenError("send", "an earlier send was cancelled");
     if (abandoned) throw peerClosed();
     queue.push(bytes);
-    if (receiver !== undefined && queue.view.length > 0) {
+    if (receiver && queue.view.length > 0) {
       receiver.resume(queue.take(most));
       receiver = undefined;
     }
@@ -59,7 +59,7 @@ export function createBytePipe(size: number): BytePipe {
     options: WaitOptions | undefined,
   ): Uint8Array | Promise<Uint8Array> => {
     if (abandoned) throw closedError("receive");
-    if (receiver !== undefined) throw busyError("receive");
+    if (receiver) throw busyError("receive");
     if (queue.view.length > 0) {
       const bytes = queue.take(maxBytes);
       if (queue.view.length <= size) {
@@ -85,7 +85,7 @@ export function createBytePipe(size: number): BytePipe {
       receiver?.fail(hasEnded());
       sender?.fail(closedError("send"));
       receiver = undefined;
-      if (sender !== undefined) drop(size);
+      if (sender) drop(size);
     },
     abandon() {
       abandoned = true;

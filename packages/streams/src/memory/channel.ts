@@ -1,5 +1,5 @@
+import { BrokenResourceError, EndOfStream } from "@arborio/core";
 import { WaitQueue, type Waiter } from "@arborio/core/lowlevel";
-import { brokenError, endError } from "../errors.ts";
 import type { ItemBuffer } from "./order.ts";
 
 /** A snapshot of a memory object stream. */
@@ -87,7 +87,7 @@ export class Channel<T> {
   take(): T {
     const { buffer, senders } = this;
     const { first } = senders;
-    if (first === undefined) return buffer.shift();
+    if (!first) return buffer.shift();
     senders.wake();
     if (this.size === 0) return first.item.item;
     const item = buffer.shift();
@@ -120,5 +120,5 @@ export class Channel<T> {
   }
 }
 
-const noneReceives = (): Error => brokenError("send", "all receive ends are closed");
-export const noneSends = (): Error => endError("all send ends are closed");
+const noneReceives = (): Error => new BrokenResourceError("Cannot send: all receive ends are closed");
+export const noneSends = (): Error => new EndOfStream("Cannot receive: all send ends are closed");

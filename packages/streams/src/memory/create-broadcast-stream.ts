@@ -107,13 +107,13 @@ class Hub<T> implements Intake<T>, Feed<T> {
 
   dry(branch: Branch<T>): false {
     if (this.#branches.has(branch)) return false;
-    throw brokenError("receive", "the receiver fell too far behind the broadcast");
+    throw brokenError("receive", "the receiver fell too far behind");
   }
 
   /** Lets senders that wait send, as long as there is room. */
   freed(): void {
     const { senders } = this;
-    while (senders.first !== undefined && this.put(senders.first.item.item)) senders.wake();
+    while (senders.first && this.put(senders.first.item.item)) senders.wake();
   }
 
   left(branch: Branch<T>): void {

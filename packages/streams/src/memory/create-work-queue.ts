@@ -44,7 +44,7 @@ export interface WorkReceiveStream<T> extends MemoryObjectReceiveStream<T> {
   /**
    * Says that an item that was received is done with. Works at a closed end too.
    *
-   * **Throws** MisuseError if all that were received are done.
+   * **Throws** MisuseError if all received are done.
    */
   taskDone(): void;
 }
@@ -141,10 +141,10 @@ class WorkReceiveEnd<T> extends ReceiveEnd<T, WorkChannel<T>> implements WorkRec
   taskDone(): void {
     const { channel } = this;
     if (channel.unfinished <= channel.buffer.size)
-      throw new MisuseError("Cannot finish a task: all that were received are done");
+      throw new MisuseError("Cannot finish a task: all received are done");
     channel.finish(1);
   }
 }
 
 const shutDown = (): Error => new ClosedResourceError("Cannot send: the work queue was shut down");
-const undone = (): Error => brokenError("join", "all receive ends are closed, and work is left");
+const undone = (): Error => brokenError("join", "all receive ends are closed");

@@ -31,9 +31,7 @@ export function lifoOrder<T>(): ItemBuffer<T> {
 export function priorityOrder<T>(compare: (a: T, b: T) => number): ItemOrder<T> {
   checkFunction("order by priority", compare);
   const before = (one: Ranked<T> | undefined, other: Ranked<T> | undefined): boolean =>
-    one !== undefined &&
-    other !== undefined &&
-    (compare(one.item, other.item) || one.rank - other.rank) < 0;
+    one !== undefined && other !== undefined && (compare(one.item, other.item) || one.rank - other.rank) < 0;
   return () => createHeap(before);
 }
 

@@ -1,7 +1,6 @@
-import type { WaitOptions } from "@arborio/core";
+import { ClosedResourceError, type WaitOptions } from "@arborio/core";
 import { suspend, type Waiter } from "@arborio/core/lowlevel";
 import { ClosedAtOnce } from "../closed-at-once.ts";
-import { closedError } from "../errors.ts";
 import type { AsyncResource } from "../resource.ts";
 import type { MemoryObjectStreamStatistics, Own, Side } from "./channel.ts";
 
@@ -36,7 +35,7 @@ export abstract class StreamEnd<C extends Counted, W, I> extends ClosedAtOnce {
 
   closeForcefully(): void {
     const own = this.#own;
-    if (own === undefined) return;
+    if (!own) return;
     this.#own = undefined;
     for (const waiter of own) waiter.fail(closedHere());
     if (--this.#side.open === 0) this.closedLast();
@@ -55,7 +54,7 @@ export abstract class StreamEnd<C extends Counted, W, I> extends ClosedAtOnce {
 
   /** The channel, for what only an open end may do. */
   protected get open(): C {
-    if (this.#own === undefined) throw closedHere();
+    if (!this.#own) throw closedHere();
     return this.channel;
   }
 
@@ -71,4 +70,4 @@ export abstract class StreamEnd<C extends Counted, W, I> extends ClosedAtOnce {
   }
 }
 
-const closedHere = (): Error => closedError("go on", "the end");
+const closedHere = (): Error => new ClosedResourceError("Cannot go on: the end was closed on this side");

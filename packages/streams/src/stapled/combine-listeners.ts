@@ -38,7 +38,7 @@ class Combined<S extends AsyncResource> extends Several implements Listener<S> {
   serve(handler: (stream: S) => unknown, { group, signal }: ServeOptions = {}): Promise<void> {
     checkFunction("serve", handler);
     const controller = new AbortController();
-    const failed = brokenError("serve", "another of the listeners failed");
+    const failed = brokenError("serve", "another listener failed");
     const forward = (): void => controller.abort(signal?.reason);
     if (signal?.aborted === true) forward();
     signal?.addEventListener("abort", forward);

@@ -51,7 +51,7 @@ export function onEach<T>(items: readonly T[], act: (item: T) => Promise<void>):
   const result: Promise<void> = Promise.allSettled(items.map((item) => begin(act, item))).then((results) => {
     const errors = results.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
     const real = [...new Set(errors.filter((error) => !isCancelledLeaf(error)))];
-    if (real.length > 1) throw new AggregateError(real, "Cannot go on: several of the streams failed");
+    if (real.length > 1) throw new AggregateError(real, "Cannot go on: several failed");
     // A floating call that is cancelled must not become an unhandled rejection.
     if (real.length === 0) void handled(result);
     if (errors.length > 0) throw real[0] ?? errors[0];

@@ -69,22 +69,22 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
 
   /** All up to there. */
   #take(length: number): string {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure) throw this.#failure;
     const text = this.#head + this.#rest.slice(0, length);
     this.#head = "";
     this.#rest = this.#rest.slice(length);
     return text;
   }
 
-  #line(maxLength: number, end: unknown): string | undefined {
+  #line(maxLength: number, end: Error | undefined): string | undefined {
     const at = this.#rest.indexOf("\n");
     const line = this.#take(at < 0 ? this.#rest.length : at);
     // Only a line at the limit is looked at: looking flattens it, and must not be done for each chunk.
     const tooLong = line.length > maxLength && line.replace(/\r$/, "").length > maxLength;
-    if (tooLong || (at < 0 && end === undefined)) this.#head = line;
+    if (tooLong || (at < 0 && !end)) this.#head = line;
     if (tooLong) throw new DelimiterNotFound(`Cannot receive: the line is longer than ${maxLength}`);
     if (at >= 0) this.#rest = this.#rest.slice(1);
-    else if (end === undefined || line === "") return undefined;
+    else if (!end || line === "") return undefined;
     return at < 0 ? line : line.replace(/\r$/, "");
   }
 }
