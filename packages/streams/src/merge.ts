@@ -1,4 +1,4 @@
-import { Junction, type ItemSource } from "./junction.ts";
+import { createJunction, type ItemSource } from "./junction.ts";
 import type { ObjectReceiveStream } from "./object-streams.ts";
 
 /**
@@ -13,5 +13,5 @@ import type { ObjectReceiveStream } from "./object-streams.ts";
  * Closing it ends those that are iterators, and leaves streams open.
  */
 export function merge<T>(...sources: readonly ItemSource<T>[]): ObjectReceiveStream<T> {
-  return new Junction(sources, () => {}).branch();
+  return createJunction(sources, () => {})();
 }

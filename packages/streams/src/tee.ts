@@ -1,5 +1,5 @@
 import { checkCount } from "./arguments.ts";
-import { Junction, type ItemSource } from "./junction.ts";
+import { createJunction, type ItemSource } from "./junction.ts";
 import type { MemoryObjectReceiveStream } from "./memory/receive-end.ts";
 
 /**
@@ -14,6 +14,6 @@ import type { MemoryObjectReceiveStream } from "./memory/receive-end.ts";
  */
 export function tee<T>(source: ItemSource<T>, count: number = 2): MemoryObjectReceiveStream<T>[] {
   checkCount("tee the stream", "count", count);
-  const junction = new Junction([source]);
-  return Array.from({ length: count }, () => junction.branch());
+  const branch = createJunction([source]);
+  return Array.from({ length: count }, branch);
 }

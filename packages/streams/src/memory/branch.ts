@@ -4,11 +4,11 @@ import { Fifo } from "./fifo.ts";
 /** What feeds branches. */
 export interface Feed<T> {
   /** Nothing waits at the branch: false if something may still come, else it throws why nothing will. */
-  dry(branch: Branch<T>): boolean;
+  readonly dry: (branch: Branch<T>) => boolean;
   /** An item was taken from a branch. */
-  freed?(): void;
+  readonly freed?: () => void;
   /** The last receive end of the branch was closed. What is left in it is still there. */
-  left(branch: Branch<T>): void;
+  readonly left: (branch: Branch<T>) => void;
 }
 
 /** A channel that is fed by something else than send ends: each of several gets each item. */

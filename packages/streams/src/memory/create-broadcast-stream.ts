@@ -61,85 +61,80 @@ export function createBroadcastStream<T>(
     throw new TypeError(
       `Cannot ${action}: laggards must be wait, dropOldest or fail, received ${String(laggards)}`,
     );
-  return new BroadcastEnd<T>(new Hub(checkCount(action, "size", size, 1, Infinity), laggards));
+  return new BroadcastEnd<T>(createHub(checkCount(action, "size", size, 1, Infinity), laggards));
 }
 
 class BroadcastEnd<T> extends SendEnd<T, Hub<T>> implements BroadcastStream<T> {
-  constructor(hub: Hub<T>) {
-    super(hub);
-  }
-
   subscribe(): MemoryObjectReceiveStream<T> {
     return this.open.subscribe();
   }
+}
+
+interface Hub<T> extends Intake<T> {
+  subscribe(): MemoryObjectReceiveStream<T>;
+  statistics(): BroadcastStatistics;
 }
 
 /**
  * Invariant: senders wait only while a receiver has no room; who fell too far behind is no branch any more, though its ends
  * are open.
  */
-class Hub<T> implements Intake<T>, Feed<T> {
-  readonly senders: Side<void, T> = new Side();
-  readonly #size: number;
-  readonly #laggards: Laggards;
-  readonly #branches = new Set<Branch<T>>();
-
-  constructor(size: number, laggards: Laggards) {
-    this.#size = size;
-    this.#laggards = laggards;
-  }
-
-  subscribe(): MemoryObjectReceiveStream<T> {
-    const branch = new Branch(this.#size, this);
-    this.#branches.add(branch);
-    return new ReceiveEnd(branch);
-  }
-
-  put(item: T): boolean {
-    if (this.#laggards === "wait" && this.#used() >= this.#size) return false;
-    for (const branch of this.#branches) if (!branch.put(item)) this.#overtake(branch, item);
-    return true;
-  }
-
-  end(): void {
-    for (const branch of this.#branches) branch.close();
-  }
-
-  dry(branch: Branch<T>): false {
-    if (this.#branches.has(branch)) return false;
-    throw brokenError("receive", "the receiver fell too far behind");
-  }
-
-  /** Lets senders that wait send, as long as there is room. */
-  freed(): void {
-    const { senders } = this;
-    while (senders.first && this.put(senders.first.item.item)) senders.wake();
-  }
-
-  left(branch: Branch<T>): void {
-    this.#branches.delete(branch);
-    this.freed();
-  }
-
-  statistics(): BroadcastStatistics {
-    return {
-      receivers: this.#branches.size,
-      bufferUsed: this.#used(),
-      bufferSize: this.#size,
-      tasksWaitingSend: this.senders.size,
-    };
-  }
+function createHub<T>(size: number, laggards: Laggards): Hub<T> {
+  const senders = new Side<void, T>();
+  const branches = new Set<Branch<T>>();
 
   /** How many items wait at the receiver that is furthest behind. */
-  #used(): number {
-    let used = 0;
-    for (const { buffer } of this.#branches) used = Math.max(used, buffer.size);
-    return used;
-  }
+  const used = (): number => {
+    let most = 0;
+    for (const { buffer } of branches) most = Math.max(most, buffer.size);
+    return most;
+  };
 
-  #overtake(branch: Branch<T>, item: T): void {
-    if (this.#laggards === "fail") return branch.abandon();
+  const overtake = (branch: Branch<T>, item: T): void => {
+    if (laggards === "fail") return branch.abandon();
     branch.buffer.shift();
     branch.put(item);
-  }
+  };
+
+  const put = (item: T): boolean => {
+    if (laggards === "wait" && used() >= size) return false;
+    for (const branch of branches) if (!branch.put(item)) overtake(branch, item);
+    return true;
+  };
+
+  /** Lets senders that wait send, as long as there is room. */
+  const freed = (): void => {
+    while (senders.first && put(senders.first.item.item)) senders.wake();
+  };
+
+  const feed: Feed<T> = {
+    dry(branch) {
+      if (branches.has(branch)) return false;
+      throw brokenError("receive", "the receiver fell too far behind");
+    },
+    freed,
+    left(branch) {
+      branches.delete(branch);
+      freed();
+    },
+  };
+
+  return {
+    senders,
+    put,
+    end() {
+      for (const branch of branches) branch.close();
+    },
+    subscribe() {
+      const branch = new Branch(size, feed);
+      branches.add(branch);
+      return new ReceiveEnd(branch);
+    },
+    statistics: () => ({
+      receivers: branches.size,
+      bufferUsed: used(),
+      bufferSize: size,
+      tasksWaitingSend: senders.size,
+    }),
+  };
 }

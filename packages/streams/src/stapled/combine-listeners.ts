@@ -1,7 +1,7 @@
 import type { WaitOptions } from "@arborio/core";
 import { afterWait, checkFunction } from "@arborio/core/lowlevel";
 import { brokenError } from "../errors.ts";
-import { Junction } from "../junction.ts";
+import { createJunction } from "../junction.ts";
 import type { Listener, ServeOptions } from "../listener.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
 import type { AsyncResource } from "../resource.ts";
@@ -25,7 +25,7 @@ class Combined<S extends AsyncResource> extends Several implements Listener<S> {
     const sources = listeners.map((listener) => ({
       receive: (options?: WaitOptions) => listener.accept(options),
     }));
-    const accepted = new Junction(sources, (late: S) => late.closeForcefully()).branch();
+    const accepted = createJunction(sources, (late: S) => late.closeForcefully())();
     super([accepted, ...listeners]);
     this.#listeners = listeners;
     this.#accepted = accepted;
