@@ -1,11 +1,5 @@
 import { EndOfStream, isError, type WaitOptions } from "@arborio/core";
-import {
-  begin,
-  currentScope,
-  handled,
-  isCancelledLeaf,
-  runUnder,
-} from "@arborio/core/lowlevel";
+import { begin, currentScope, handled, isCancelledLeaf, runUnder } from "@arborio/core/lowlevel";
 import { brokenError, endError } from "./errors.ts";
 import { Branch, type Feed } from "./memory/branch.ts";
 import { ReceiveEnd } from "./memory/receive-end.ts";

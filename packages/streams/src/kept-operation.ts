@@ -27,9 +27,7 @@ export class KeptOperation<T> {
 
   /** Whether a cancelled wait left it running, or its outcome to be had. */
   get abandoned(): boolean {
-    return (
-      !this.#waiting && !this.#ending && (this.#running ?? this.#kept) !== undefined
-    );
+    return !this.#waiting && !this.#ending && (this.#running ?? this.#kept) !== undefined;
   }
 
   /**

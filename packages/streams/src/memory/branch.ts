@@ -21,12 +21,6 @@ export class Branch<T> extends Channel<T> {
     this.senders.open = 1;
   }
 
-  /** Nothing more will come. */
-  close(): void {
-    this.senders.open = 0;
-    this.end();
-  }
-
   override filled(): boolean {
     return super.filled() || this.#feed.dry(this);
   }

@@ -54,10 +54,7 @@ export function createBytePipe(size: number): BytePipe {
     return suspend(arm, { signal: options?.signal, waitingFor: "room in the stream" });
   };
 
-  const receive = (
-    maxBytes: number,
-    options: WaitOptions | undefined,
-  ): Uint8Array | Promise<Uint8Array> => {
+  const receive = (maxBytes: number, options: WaitOptions | undefined): Uint8Array | Promise<Uint8Array> => {
     if (abandoned) throw closedError("receive");
     if (receiver) throw busyError("receive");
     if (queue.view.length > 0) {

@@ -123,7 +123,10 @@ function createHub<T>(size: number, laggards: Laggards): Hub<T> {
     senders,
     put,
     end() {
-      for (const branch of branches) branch.close();
+      for (const branch of branches) {
+        branch.senders.open = 0;
+        branch.end();
+      }
     },
     subscribe() {
       const branch = new Branch(size, feed);

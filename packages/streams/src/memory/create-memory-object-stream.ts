@@ -25,6 +25,9 @@ export function createMemoryObjectStream<T>(
   size: number = 0,
   { order = () => new Fifo() }: MemoryObjectStreamOptions<T> = {},
 ): [MemoryObjectSendStream<T>, MemoryObjectReceiveStream<T>] {
-  const channel = new Channel<T>(checkCount("create a memory object stream", "size", size, 0, Infinity), order());
+  const channel = new Channel<T>(
+    checkCount("create a memory object stream", "size", size, 0, Infinity),
+    order(),
+  );
   return [new SendEnd(channel), new ReceiveEnd(channel)];
 }

@@ -29,9 +29,7 @@ export class ReceiveEnd<T, C extends Channel<T> = Channel<T>>
   receive(options?: WaitOptions): Promise<T> {
     return yieldFirst(
       () =>
-        this.open.filled()
-          ? this.channel.take()
-          : this.wait(undefined, "an item of the stream", options),
+        this.open.filled() ? this.channel.take() : this.wait(undefined, "an item of the stream", options),
       options,
     );
   }

@@ -51,9 +51,6 @@ class Combined<S extends AsyncResource> extends Several implements Listener<S> {
       }
     };
     const over = (): void => signal?.removeEventListener("abort", forward);
-    return afterWait(onEach(this.#listeners, serving), over, (error) => {
-      over();
-      throw error;
-    });
+    return afterWait(onEach(this.#listeners, serving).finally(over));
   }
 }
