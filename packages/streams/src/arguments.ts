@@ -2,12 +2,19 @@ import { wrongType } from "@arborio/core/lowlevel";
 
 // Arguments are checked first, at once.
 
-/** A count of at least `least`. */
-export function checkCount(action: string, name: string, count: number, least: number = 1): void {
-  if (!Number.isSafeInteger(count) || count < least)
-    throw new RangeError(
-      `Cannot ${action}: ${name} must be an integer of at least ${least}, received ${count}`,
-    );
+/** A whole number of at least `least`, or `endless`, if that is given. */
+export function checkCount(
+  action: string,
+  name: string,
+  count: number,
+  least: number = 1,
+  endless?: typeof Infinity,
+): number {
+  if (count >= least && (count === endless || Number.isSafeInteger(count))) return count;
+  const or = endless === undefined ? "" : ` or ${endless}`;
+  throw new RangeError(
+    `Cannot ${action}: ${name} must be an integer of at least ${least}${or}, received ${count}`,
+  );
 }
 
 export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {

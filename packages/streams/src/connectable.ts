@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { settling } from "@arborio/core/lowlevel";
+import { afterWait } from "@arborio/core/lowlevel";
 import { checkHas } from "./arguments.ts";
 import { BufferedByteStream } from "./buffered/buffered-byte-stream.ts";
 import type { ByteStream } from "./byte-streams.ts";
@@ -35,7 +35,7 @@ class LayerConnectable<S> implements Connectable<S> {
   }
 
   connect(options?: WaitOptions): Promise<S> {
-    return settling(this.#below.connect(options), this.#wrap);
+    return afterWait(this.#below.connect(options), this.#wrap);
   }
 }
 

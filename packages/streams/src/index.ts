@@ -68,7 +68,7 @@ export type { MemoryObjectStreamEnd } from "./memory/stream-end.ts";
 export { merge } from "./merge.ts";
 export type { ObjectReceiveStream, ObjectSendStream, ObjectStream } from "./object-streams.ts";
 export type { AsyncResource } from "./resource.ts";
-export type { ItemSource } from "./source.ts";
+export type { ItemSource } from "./junction.ts";
 export { combineListeners } from "./stapled/combine-listeners.ts";
 export { stapleByteStreams, type StapledByteStream } from "./stapled/staple-byte-streams.ts";
 export { stapleObjectStreams, type StapledObjectStream } from "./stapled/staple-object-streams.ts";

@@ -1,4 +1,4 @@
-import { begin, currentRuntime, suspend, type SuspendOptions, type Waiter } from "@arborio/core/lowlevel";
+import { begin, currentRuntime, suspend, type SuspendOptions } from "@arborio/core/lowlevel";
 
 /** Gives its value, or throws its error. */
 type Outcome<T> = () => T;
@@ -27,9 +27,7 @@ export class KeptOperation<T> {
 
   /** Whether a cancelled wait left it running, or its outcome to be had. */
   get abandoned(): boolean {
-    return (
-      !this.busy && this.#ending === undefined && (this.#running !== undefined || this.#kept !== undefined)
-    );
+    return !this.#waiting && !this.#ending && (this.#running ?? this.#kept) !== undefined;
   }
 
   /**
@@ -41,12 +39,32 @@ export class KeptOperation<T> {
    */
   wait<R>(start: () => Promise<T>, hand: (value: T) => R, options: SuspendOptions): Promise<R> {
     return suspend<R>((waiter) => {
-      if (this.#ending !== undefined) return void waiter.fail(this.#ending.error());
+      if (this.#ending) throw this.#ending.error();
+      const settle = (outcome: Outcome<T>): void => {
+        try {
+          // Cancelled in between: the value is still nobody's.
+          if (!waiter.resume(hand(outcome()))) this.#kept = outcome;
+        } catch (error) {
+          waiter.fail(error);
+        }
+      };
       const kept = this.#kept;
       this.#kept = undefined;
-      return kept === undefined
-        ? this.#await(start, hand, waiter, options)
-        : this.#settle(waiter, kept, hand);
+      if (kept) return settle(kept);
+      const over = currentRuntime(options.signal).scheduler.busy?.();
+      const leave = (): void => {
+        this.#waiting = undefined;
+        over?.();
+      };
+      this.#waiting = (outcome) => {
+        leave();
+        settle(outcome);
+      };
+      this.#running ??= begin(start, undefined).then(
+        (value) => this.#done(() => value),
+        (error: unknown) => this.#done(() => fail(error)),
+      );
+      return leave;
     }, options);
   }
 
@@ -73,63 +91,25 @@ export class KeptOperation<T> {
 
   /** Fails whoever waits, now and later, with `error`. What it brings, or has brought for nobody, goes to `discard`. */
   end(error: () => Error, discard: (late: T) => void = () => {}): void {
-    if (this.#ending !== undefined) return;
+    if (this.#ending) return;
     this.#ending = { error, discard };
     this.#drop();
-    this.#waiting?.(() => {
-      throw error();
-    });
-  }
-
-  #await<R>(
-    start: () => Promise<T>,
-    hand: (value: T) => R,
-    waiter: Waiter<R>,
-    options: SuspendOptions,
-  ): () => void {
-    const over = currentRuntime(options.signal).scheduler.busy?.();
-    const leave = (): void => {
-      this.#waiting = undefined;
-      over?.();
-    };
-    this.#waiting = (outcome) => {
-      leave();
-      this.#settle(waiter, outcome, hand);
-    };
-    this.#running ??= this.#run(start);
-    return leave;
-  }
-
-  #settle<R>(waiter: Waiter<R>, outcome: Outcome<T>, hand: (value: T) => R): void {
-    let given: R;
-    try {
-      given = hand(outcome());
-    } catch (error) {
-      return void waiter.fail(error);
-    }
-    // Cancelled in between: the value is still nobody's.
-    if (!waiter.resume(given)) this.#kept = outcome;
-  }
-
-  #run(start: () => Promise<T>): Promise<void> {
-    return begin(start, undefined).then(
-      (value) => this.#done(() => value),
-      (error: unknown) =>
-        this.#done(() => {
-          throw error;
-        }),
-    );
+    this.#waiting?.(() => fail(error()));
   }
 
   #done(outcome: Outcome<T>): void {
     this.#running = undefined;
-    if (this.#waiting !== undefined) return this.#waiting(outcome);
+    if (this.#waiting) return this.#waiting(outcome);
     this.#kept = outcome;
-    if (this.#ending !== undefined) this.#drop();
+    if (this.#ending) this.#drop();
   }
 
   #drop(): void {
     const kept = this.take();
     if (kept !== undefined) this.#ending?.discard(kept);
   }
+}
+
+function fail(error: unknown): never {
+  throw error;
 }

@@ -1,48 +1,26 @@
-import {
-  BusyResourceError,
-  checkpoint,
-  ClosedResourceError,
-  IncompleteRead,
-  isError,
-  type WaitOptions,
-} from "@arborio/core";
-import { currentScope, runUnder, settling } from "@arborio/core/lowlevel";
+import { checkpoint, IncompleteRead, isError, type WaitOptions } from "@arborio/core";
+import { afterWait, currentScope, runUnder } from "@arborio/core/lowlevel";
 import { checkHas } from "./arguments.ts";
+import { ByteQueue } from "./byte-queue.ts";
 import type { ByteReceiveStream } from "./byte-streams.ts";
+import { busyError, closedError } from "./errors.ts";
 import { receiveAll } from "./iteration.ts";
 import type { AsyncResource } from "./resource.ts";
+import { Several } from "./stapled/several.ts";
 
 /** A stream over another, which it owns: closing it closes the one below (M5). */
-export class Layer<S extends AsyncResource> implements AsyncResource {
+export class Layer<S extends AsyncResource> extends Several {
   /** The one below. */
   readonly stream: S;
-  /** Why nothing more can be received. @internal */
-  protected failure: Error | undefined;
 
   constructor(stream: S) {
-    this.stream = checkHas("wrap the stream", "closeForcefully", stream);
-  }
-
-  close(options?: WaitOptions): Promise<void> {
-    return this.#shut().close(options);
-  }
-
-  closeForcefully(): void {
-    this.#shut().closeForcefully();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#shut()[Symbol.asyncDispose]();
-  }
-
-  #shut(): S {
-    this.failure = closedError("receive", "the stream");
-    return this.stream;
+    super([checkHas("wrap the stream", "closeForcefully", stream)]);
+    this.stream = stream;
   }
 }
 
 /** Looks for what was asked among what has come: gives it, or undefined if more must come; at the end, nothing more can. */
-export type Look<R> = (end: unknown) => R | undefined;
+export type Look<R> = (end: Error | undefined) => R | undefined;
 
 /**
  * A layer that receives bytes, keeps what it does not need yet, and gives something made of them.
@@ -52,6 +30,8 @@ export type Look<R> = (end: unknown) => R | undefined;
 export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer<S> {
   /** Whether a task receives now. @internal */
   protected busy: boolean = false;
+  /** What was not yet taken. @internal */
+  protected readonly queue: ByteQueue = new ByteQueue();
 
   abstract receive(): Promise<T>;
 
@@ -60,7 +40,9 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
   }
 
   /** Keeps bytes that came; undefined at the end. @internal */
-  protected abstract absorb(bytes?: Uint8Array): void;
+  protected absorb(bytes?: Uint8Array): void {
+    this.queue.push(bytes);
+  }
 
   /**
    * Lets others run, looks, and receives from below until the look finds.
@@ -71,41 +53,34 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
   protected find<R>(look: Look<R>, options?: WaitOptions, wanted?: string): Promise<R> {
     if (this.busy) return Promise.reject(busyError("receive"));
     this.busy = true;
-    return settling(this.#find(look, options, wanted), (found) => found);
+    return afterWait(this.#find(look, options, wanted));
   }
 
   async #find<R>(look: Look<R>, options?: WaitOptions, wanted?: string): Promise<R> {
     // Carried by hand, for where there is no ambient context.
     const scope = currentScope();
-    let end: unknown;
+    let end: Error | undefined;
     try {
       await checkpoint(options);
       for (;;) {
-        if (this.failure !== undefined) throw this.failure;
+        if (this.closed) throw closedError("receive");
         const found = look(end);
         if (found !== undefined) return found;
-        if (end !== undefined) break;
+        if (end)
+          throw wanted === undefined
+            ? end
+            : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });
+        let bytes: Uint8Array | undefined;
         try {
-          this.absorb(await runUnder(scope, () => this.stream.receive(undefined, options)));
+          bytes = await runUnder(scope, () => this.stream.receive(undefined, options));
         } catch (error) {
           if (!isError(error, "EndOfStream")) throw error;
           end = error;
-          this.absorb();
         }
+        this.absorb(bytes);
       }
     } finally {
       this.busy = false;
     }
-    throw wanted === undefined
-      ? end
-      : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });
   }
-}
-
-export function busyError(action: string): Error {
-  return new BusyResourceError(`Cannot ${action}: another task does so now`);
-}
-
-export function closedError(action: string, name: string): Error {
-  return new ClosedResourceError(`Cannot ${action}: ${name} was closed on this side`);
 }

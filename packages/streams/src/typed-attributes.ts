@@ -38,7 +38,7 @@ export function extra(
   ...fallback: unknown[]
 ): unknown {
   const get = attributesOf(provider).get(attribute);
-  if (get !== undefined) return get();
+  if (get) return get();
   if (fallback.length > 0) return fallback[0];
   throw new TypedAttributeLookupError(`Cannot get the attribute ${attribute.name}: no layer has it`);
 }

@@ -451,7 +451,7 @@ everywhere("bad sizes are RangeErrors, at once", () => {
     expect(thrownBy(() => createMemoryObjectStream(size))).toBeInstanceOf(RangeError);
   expect(thrownBy(() => createMemoryObjectStream(NaN))).toMatchObject({
     message:
-      "Cannot create a memory object stream: size must be a whole number from 0 on, or Infinity, received NaN",
+      "Cannot create a memory object stream: size must be an integer of at least 0 or Infinity, received NaN",
   });
   expect(thrownBy(() => createMemoryObjectStream(1, { order: "lifo" as never }))).toBeInstanceOf(TypeError);
 });

@@ -1,5 +1,12 @@
 import { isError } from "@arborio/core";
-import { attributesOf, extra, typedAttribute, type Attributes } from "@arborio/streams";
+import {
+  attributesOf,
+  createMemoryByteStreams,
+  extra,
+  TextStream,
+  typedAttribute,
+  type Attributes,
+} from "@arborio/streams";
 import { expect, test } from "vitest";
 import { thrownBy } from "../../testing/test/outcome.ts";
 
@@ -50,4 +57,10 @@ test("the value is asked for each time; two attributes of one name differ", () =
   const counting = { attributes: new Map([[peer, () => String(++asked)]]) };
   expect([extra(counting, peer), extra(counting, peer)]).toEqual(["1", "2"]);
   expect(extra(counting, typedAttribute<string>("peer"), "none")).toBe("none");
+});
+
+test("a layer passes on the attributes of the stream below", () => {
+  const [stream] = createMemoryByteStreams();
+  const below = Object.assign(stream, socket);
+  expect(extra(new TextStream(below), peer)).toBe("127.0.0.1");
 });

@@ -1,17 +1,17 @@
-import { BrokenResourceError, EndOfStream, isCancelled, type WaitOptions } from "@arborio/core";
+import type { WaitOptions } from "@arborio/core";
 import {
-  awaitPromise,
+  afterWait,
   cancelledNow,
   currentScope,
   handled,
-  park,
+  isCancelledLeaf,
   runUnder,
-  settling,
+  suspend,
   trackResource,
 } from "@arborio/core/lowlevel";
+import { brokenError, busyError, closedError, endError } from "../errors.ts";
 import { receiveAll } from "../iteration.ts";
 import { KeptOperation } from "../kept-operation.ts";
-import { busyError, closedError } from "../layer.ts";
 import type { AsyncResource } from "../resource.ts";
 
 /** What an iterator's `next` and a reader's `read` give. */
@@ -61,23 +61,24 @@ export abstract class ForeignStream<T> implements AsyncResource {
   }
 
   close(options?: WaitOptions): Promise<void> {
-    return settling(
-      awaitPromise(this.#release(cancelledNow(options)), { ...options, waitingFor: this.#foreign.name }),
-      () => {},
-      (error) => {
-        // Nobody waits for the orderly end any more.
-        this.closeForcefully();
-        throw error;
-      },
-    );
+    const closing = this.#release(cancelledNow(options));
+    const waiting = new KeptOperation<void>().wait(() => closing, nothing, {
+      ...options,
+      waitingFor: this.#foreign.name,
+    });
+    return afterWait(waiting, nothing, (error) => {
+      // Nobody waits for the orderly end any more.
+      this.closeForcefully();
+      throw error;
+    });
   }
 
   closeForcefully(): void {
     void this.#release(true);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close().catch(unlessCancelled);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close().catch(unlessCancelled);
   }
 
   /** @internal */
@@ -95,7 +96,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
     return this.#reading.wait(
       () => this.#attempt("receive", () => this.next(maxBytes)),
       ({ done, value }) => {
-        if (done === true) throw new EndOfStream(`Cannot receive: ${name} has ended`);
+        if (done === true) throw endError(`${name} has ended`);
         return hand(value as T);
       },
       { ...options, waitingFor: name },
@@ -121,24 +122,24 @@ export abstract class ForeignStream<T> implements AsyncResource {
     if (busy) return Promise.reject(busyError("send"));
     // What a cancelled send left is never taken: nobody knows how much was sent (M7).
     if (abandoned)
-      return cancelledNow(options)
-        ? park(options)
-        : Promise.reject(new BrokenResourceError("Cannot send: an earlier send was cancelled"));
+      return suspend(() => {
+        throw brokenError("send", "an earlier send was cancelled");
+      }, options);
     const start = async (): Promise<void> => {
       if (!this.#ended) await this.#attempt("send", () => this.#foreign.write!(item));
       else if (!last) throw closedError("send", name);
       this.#ended = last;
     };
-    return this.#writing.wait(start, () => {}, { ...options, waitingFor: name });
+    return this.#writing.wait(start, nothing, { ...options, waitingFor: name });
   }
 
   async #attempt<R>(action: string, start: () => PromiseLike<R> | R): Promise<R> {
     try {
-      if (this.#failure !== undefined) throw this.#failure.cause;
+      if (this.#failure) throw this.#failure.cause;
       return await runUnder(this.#scope, start);
     } catch (cause) {
       this.#failure ??= { cause };
-      throw new BrokenResourceError(`Cannot ${action}: ${this.#foreign.name} is broken`, { cause });
+      throw brokenError(action, `${this.#foreign.name} is broken`, { cause });
     }
   }
 
@@ -146,7 +147,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
     const { name } = this.#foreign;
     // A send that was cut must not come to look like the end.
     const atOnce = abort || this.#writing.busy || this.#writing.abandoned;
-    if (this.#closing === undefined || atOnce) {
+    if (!this.#closing || atOnce) {
       this.#untrack?.();
       this.#reading.end(() => closedError("receive", name));
       this.#writing.end(() => closedError("send", name));
@@ -163,12 +164,14 @@ export abstract class ForeignStream<T> implements AsyncResource {
     try {
       await this.#attempt("close", () => this.#foreign.close?.(why));
     } catch (error) {
-      if (told === undefined) throw error;
+      if (!told) throw error;
     }
   }
 }
 
 /** Disposal does not throw Cancelled: the next checkpoint does (M5). */
 function unlessCancelled(error: unknown): void {
-  if (!isCancelled(error)) throw error;
+  if (!isCancelledLeaf(error)) throw error;
 }
+
+const nothing = (): void => {};

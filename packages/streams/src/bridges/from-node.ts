@@ -1,5 +1,4 @@
 import type { WaitOptions } from "@arborio/core";
-import { runUnder, suspend, type Waiter } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream, ByteStream } from "../byte-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
@@ -67,7 +66,7 @@ function reading(readable: NodeReadable): Foreign<Uint8Array> {
 function writing(writable: NodeWritable): Foreign<Uint8Array> {
   listened(writable);
   const write = async (bytes?: Uint8Array): Promise<void> => {
-    if (bytes !== undefined) await called((callback) => writable.write(bytes, callback));
+    if (bytes) await called((callback) => writable.write(bytes, callback));
     else if (!writable.writableFinished) await called((callback) => writable.end(callback));
   };
   return {
@@ -75,7 +74,7 @@ function writing(writable: NodeWritable): Foreign<Uint8Array> {
     write,
     close: async (why) => {
       try {
-        if (why === undefined) await write();
+        if (!why) await write();
       } finally {
         await destroyed(writable);
       }
@@ -94,10 +93,8 @@ async function destroyed(stream: NodeStream): Promise<void> {
   if (!stream.closed) await called((callback) => stream.once("close", callback));
 }
 
-/** Waits for a callback, in no scope: a stream that is destroyed may never call back. */
 function called(start: (callback: Callback) => unknown): Promise<void> {
-  const arm = (waiter: Waiter<void>): void => {
-    start((error) => (error ? waiter.fail(error) : waiter.resume()));
-  };
-  return runUnder(undefined, () => suspend(arm, { shielded: true, waitingFor: "Node's stream" }));
+  return new Promise((resolve, reject) => {
+    start((error) => (error ? reject(error) : resolve()));
+  });
 }

@@ -49,6 +49,6 @@ export function writing(writable: WritableStream<Uint8Array>): Web {
   return {
     name: "the WritableStream",
     write: (bytes) => writer.write(bytes),
-    close: (why) => (why === undefined ? writer.close() : writer.abort(why)),
+    close: (why) => (why ? writer.abort(why) : writer.close()),
   };
 }

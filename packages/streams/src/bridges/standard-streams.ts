@@ -18,7 +18,7 @@ export function stdin({ signal }: WaitOptions = {}): ByteReceiveStream {
   const input = capability("host", `open ${name}`, signal)[name];
   inputs ??= new WeakMap();
   let stream = inputs.get(input);
-  if (stream === undefined) {
+  if (!stream) {
     const read = async (maxBytes: number): Promise<Came<Uint8Array>> => {
       const value = await input.read(maxBytes);
       return value === null ? { done: true } : { value };

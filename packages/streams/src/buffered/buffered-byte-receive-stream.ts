@@ -1,8 +1,8 @@
 import { DelimiterNotFound, type WaitOptions } from "@arborio/core";
 import { checkBytes, checkCount } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
-import { busyError, ReceiveLayer } from "../layer.ts";
-import { ByteQueue } from "./byte-queue.ts";
+import { busyError } from "../errors.ts";
+import { ReceiveLayer } from "../layer.ts";
 
 /**
  * Bytes that come in, to be had by count or up to a delimiter. It owns the stream below, and receives more from it than was
@@ -14,18 +14,14 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
   extends ReceiveLayer<S, Uint8Array>
   implements ByteReceiveStream
 {
-  readonly #queue = new ByteQueue();
-
   /** A copy of what has come and was not yet taken. */
   get buffer(): Uint8Array {
-    return this.#queue.view.slice();
+    return this.queue.view.slice();
   }
 
   receive(maxBytes: number = 65_536, options?: WaitOptions): Promise<Uint8Array> {
     checkCount("receive", "maxBytes", maxBytes);
-    const look = (): Uint8Array | undefined =>
-      this.#queue.view.length > 0 ? this.#queue.take(maxBytes) : undefined;
-    return this.find(look, options);
+    return this.#atLeast(1, () => this.queue.take(maxBytes), options);
   }
 
   /**
@@ -34,12 +30,12 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
    * **Throws** IncompleteRead if the stream ends before: what came stays. RangeError for a count below 0, at once.
    */
   receiveExactly(count: number, options?: WaitOptions): Promise<Uint8Array> {
-    return this.#exactly(count, () => this.#queue.take(count), options);
+    return this.#exactly(count, () => this.queue.take(count), options);
   }
 
   /** As {@link receiveExactly}, but they stay: the next call gives them again. */
   peek(count: number, options?: WaitOptions): Promise<Uint8Array> {
-    return this.#exactly(count, () => this.#queue.view.slice(0, count), options);
+    return this.#exactly(count, () => this.queue.view.slice(0, count), options);
   }
 
   /**
@@ -56,9 +52,9 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
     // What was searched is not searched again.
     let from = 0;
     const look = (): Uint8Array | undefined => {
-      const at = this.#queue.indexOf(delimiter, from, maxBytes + length);
-      if (at >= 0) return this.#queue.take(at, length);
-      const came = this.#queue.view.length;
+      const at = this.queue.indexOf(delimiter, from, maxBytes + length);
+      if (at >= 0) return this.queue.take(at, length);
+      const came = this.queue.view.length;
       if (came >= maxBytes + length)
         throw new DelimiterNotFound(`Cannot receive: the delimiter is not within ${maxBytes} bytes`);
       from = Math.max(0, came - length + 1);
@@ -75,17 +71,20 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
   feed(bytes: Uint8Array): void {
     checkBytes("feed", bytes);
     if (this.busy) throw busyError("receive");
-    this.#queue.push(bytes);
-  }
-
-  /** @internal */
-  protected absorb(bytes?: Uint8Array): void {
-    this.#queue.push(bytes);
+    this.queue.push(bytes);
   }
 
   #exactly(count: number, take: () => Uint8Array, options?: WaitOptions): Promise<Uint8Array> {
     checkCount("receive", "count", count, 0);
-    const look = (): Uint8Array | undefined => (this.#queue.view.length < count ? undefined : take());
-    return this.find(look, options, `${count} bytes`);
+    return this.#atLeast(count, take, options, `${count} bytes`);
+  }
+
+  #atLeast(
+    count: number,
+    take: () => Uint8Array,
+    options?: WaitOptions,
+    wanted?: string,
+  ): Promise<Uint8Array> {
+    return this.find(() => (this.queue.view.length < count ? undefined : take()), options, wanted);
   }
 }

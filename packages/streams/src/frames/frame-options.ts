@@ -20,13 +20,13 @@ export function shapeOf({ lengthBytes = 4, maxBytes = 1_048_576 }: FrameOptions 
 /** The frame as it is sent. */
 export function framed(frame: Uint8Array, [lengthBytes, maxBytes]: FrameShape): Uint8Array {
   const { length } = checkBytes("send", frame);
-  if (length > maxBytes) throw new RangeError(tooLong("send", length, maxBytes));
+  if (length > maxBytes) throw new RangeError(`Cannot send: ${tooLong(length, maxBytes)}`);
   const bytes = new Uint8Array(lengthBytes + length);
   bytes.set(frame, lengthBytes);
   for (let at = lengthBytes, rest = length; at > 0; rest /= 256) bytes[--at] = rest;
   return bytes;
 }
 
-export function tooLong(action: string, length: number, maxBytes: number): string {
-  return `Cannot ${action}: a frame has at most ${maxBytes} bytes, received ${length}`;
+export function tooLong(length: number, maxBytes: number): string {
+  return `a frame has at most ${maxBytes} bytes, received ${length}`;
 }

@@ -1,6 +1,6 @@
-import { BrokenResourceError, type WaitOptions } from "@arborio/core";
-import { ByteQueue } from "../buffered/byte-queue.ts";
+import type { WaitOptions } from "@arborio/core";
 import type { ByteReceiveStream } from "../byte-streams.ts";
+import { brokenError } from "../errors.ts";
 import { ReceiveLayer } from "../layer.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
 import { shapeOf, tooLong, type FrameOptions, type FrameShape } from "./frame-options.ts";
@@ -17,7 +17,6 @@ export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
 {
   /** @internal */
   protected readonly shape: FrameShape;
-  readonly #queue = new ByteQueue();
 
   constructor(stream: S, options?: FrameOptions) {
     super(stream);
@@ -28,20 +27,15 @@ export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
     return this.find((end) => this.#look(end), options, "the frame was whole");
   }
 
-  /** @internal */
-  protected absorb(bytes?: Uint8Array): void {
-    this.#queue.push(bytes);
-  }
-
-  #look(end: unknown): Uint8Array | undefined {
+  #look(end: Error | undefined): Uint8Array | undefined {
     const [lengthBytes, maxBytes] = this.shape;
-    const { view } = this.#queue;
-    if (view.length === 0 && end !== undefined) throw end;
+    const { view } = this.queue;
+    if (end && view.length === 0) throw end;
     if (view.length < lengthBytes) return undefined;
     const length = view.subarray(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
-    if (length > maxBytes) throw new BrokenResourceError(tooLong("receive", length, maxBytes));
+    if (length > maxBytes) throw brokenError("receive", tooLong(length, maxBytes));
     if (view.length < lengthBytes + length) return undefined;
-    this.#queue.take(lengthBytes);
-    return this.#queue.take(length);
+    this.queue.keep(lengthBytes);
+    return this.queue.take(length);
   }
 }

@@ -1,5 +1,5 @@
-import { BrokenResourceError, ClosedResourceError, EndOfStream, type WaitOptions } from "@arborio/core";
-import { suspend, WaitQueue, type Waiter } from "@arborio/core/lowlevel";
+import { BrokenResourceError, EndOfStream } from "@arborio/core";
+import { WaitQueue, type Waiter } from "@arborio/core/lowlevel";
 import type { ItemBuffer } from "./order.ts";
 
 /** A snapshot of a memory object stream. */
@@ -26,15 +26,6 @@ export type Own<T> = Set<Waiter<T>>;
 export class Side<T, I> extends WaitQueue<T, { readonly own: Own<T>; readonly item: I }> {
   /** How many ends are open. */
   open = 0;
-
-  wait(own: Own<T>, item: I, waitingFor: string, options: WaitOptions | undefined): Promise<T> {
-    const arm = (waiter: Waiter<T>): (() => void) => {
-      this.add(waiter, { own, item });
-      own.add(waiter);
-      return () => own.delete(waiter);
-    };
-    return suspend<T>(arm, { signal: options?.signal, waitingFor });
-  }
 
   override take(): Waiter<T> | undefined {
     const { first } = this;
@@ -96,7 +87,7 @@ export class Channel<T> {
   take(): T {
     const { buffer, senders } = this;
     const { first } = senders;
-    if (first === undefined) return buffer.shift();
+    if (!first) return buffer.shift();
     senders.wake();
     if (this.size === 0) return first.item.item;
     const item = buffer.shift();
@@ -115,8 +106,9 @@ export class Channel<T> {
     this.senders.fail(noneReceives);
   }
 
+  /** Of its ends, which freeze it. */
   statistics(): MemoryObjectStreamStatistics {
-    return Object.freeze({
+    return {
       bufferUsed: this.buffer.size,
       bufferPeak: this.#peak,
       bufferSize: this.size,
@@ -124,10 +116,9 @@ export class Channel<T> {
       openReceiveEnds: this.receivers.open,
       tasksWaitingSend: this.senders.size,
       tasksWaitingReceive: this.receivers.size,
-    });
+    };
   }
 }
 
-export const closedHere = (): Error => new ClosedResourceError("Cannot use the end: it is closed");
 const noneReceives = (): Error => new BrokenResourceError("Cannot send: all receive ends are closed");
 export const noneSends = (): Error => new EndOfStream("Cannot receive: all send ends are closed");

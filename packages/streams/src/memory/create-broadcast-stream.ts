@@ -1,10 +1,10 @@
-import { BrokenResourceError, WouldBlock, type WaitOptions } from "@arborio/core";
-import { resolved, yieldFirst } from "@arborio/core/lowlevel";
+import { checkCount } from "../arguments.ts";
+import { brokenError } from "../errors.ts";
 import type { ObjectSendStream } from "../object-streams.ts";
-import { Channel, closedHere, Side } from "./channel.ts";
-import { Fifo } from "./fifo.ts";
+import { Branch, type Feed } from "./branch.ts";
+import { Side } from "./channel.ts";
 import { ReceiveEnd, type MemoryObjectReceiveStream } from "./receive-end.ts";
-import { checkSize } from "./size.ts";
+import { SendEnd, type Intake } from "./send-end.ts";
 
 /** What is done about a receiver whose buffer is full. */
 export type Laggards = "wait" | "dropOldest" | "fail";
@@ -61,140 +61,83 @@ export function createBroadcastStream<T>(
     throw new TypeError(
       `Cannot ${action}: laggards must be wait, dropOldest or fail, received ${String(laggards)}`,
     );
-  return new Broadcast<T>(checkSize(action, size, 1), laggards);
+  return new BroadcastEnd<T>(createHub(checkCount(action, "size", size, 1, Infinity), laggards));
 }
 
-/** Invariant: senders wait only while a receiver has no room. */
-class Broadcast<T> implements BroadcastStream<T> {
-  readonly #size: number;
-  readonly #laggards: Laggards;
-  readonly #inboxes = new Set<Inbox<T>>();
-  readonly #senders: Side<void, T> = new Side();
-  #closed = false;
-
-  constructor(size: number, laggards: Laggards) {
-    this.#size = size;
-    this.#laggards = laggards;
-  }
-
-  send(item: T, options?: WaitOptions): Promise<void> {
-    return yieldFirst(
-      () =>
-        this.#put(item)
-          ? resolved()
-          : this.#senders.wait(new Set(), item, "room at each receiver of the broadcast", options),
-      options,
-    );
-  }
-
-  sendNowait(item: T): void {
-    if (!this.#put(item)) throw new WouldBlock("Cannot send now: a receiver has no room");
-  }
-
+class BroadcastEnd<T> extends SendEnd<T, Hub<T>> implements BroadcastStream<T> {
   subscribe(): MemoryObjectReceiveStream<T> {
-    if (this.#closed) throw closedHere();
-    const inbox = new Inbox<T>(this.#size, (left) => {
-      if (left) this.#inboxes.delete(inbox);
-      this.#admit();
-    });
-    this.#inboxes.add(inbox);
-    return new ReceiveEnd(inbox);
+    return this.open.subscribe();
   }
+}
 
-  close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#senders.fail(closedHere);
-      for (const inbox of this.#inboxes) inbox.close();
-    }
-    return resolved();
-  }
+interface Hub<T> extends Intake<T> {
+  subscribe(): MemoryObjectReceiveStream<T>;
+  statistics(): BroadcastStatistics;
+}
 
-  closeForcefully(): void {
-    void this.close();
-  }
+/**
+ * Invariant: senders wait only while a receiver has no room; who fell too far behind is no branch any more, though its ends
+ * are open.
+ */
+function createHub<T>(size: number, laggards: Laggards): Hub<T> {
+  const senders = new Side<void, T>();
+  const branches = new Set<Branch<T>>();
 
-  [Symbol.dispose](): void {
-    void this.close();
-  }
+  /** How many items wait at the receiver that is furthest behind. */
+  const used = (): number => {
+    let most = 0;
+    for (const { buffer } of branches) most = Math.max(most, buffer.size);
+    return most;
+  };
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
+  const overtake = (branch: Branch<T>, item: T): void => {
+    if (laggards === "fail") return branch.abandon();
+    branch.buffer.shift();
+    branch.put(item);
+  };
 
-  statistics(): BroadcastStatistics {
-    let bufferUsed = 0;
-    for (const { buffer } of this.#inboxes) bufferUsed = Math.max(bufferUsed, buffer.size);
-    return Object.freeze({
-      receivers: this.#inboxes.size,
-      bufferUsed,
-      bufferSize: this.#size,
-      tasksWaitingSend: this.#senders.size,
-    });
-  }
-
-  /** Gives an item to all; false if one is to be waited for. */
-  #put(item: T): boolean {
-    if (this.#closed) throw closedHere();
-    if (this.#laggards === "wait" && !this.#allHaveRoom()) return false;
-    for (const inbox of this.#inboxes) if (!inbox.put(item)) this.#overtake(inbox, item);
+  const put = (item: T): boolean => {
+    if (laggards === "wait" && used() >= size) return false;
+    for (const branch of branches) if (!branch.put(item)) overtake(branch, item);
     return true;
-  }
-
-  #overtake(inbox: Inbox<T>, item: T): void {
-    if (this.#laggards === "fail") {
-      inbox.lost = true;
-      inbox.abandon();
-    } else {
-      inbox.buffer.shift();
-      inbox.put(item);
-    }
-  }
+  };
 
   /** Lets senders that wait send, as long as there is room. */
-  #admit(): void {
-    const senders = this.#senders;
-    while (senders.first !== undefined && this.#put(senders.first.item.item)) senders.wake();
-  }
+  const freed = (): void => {
+    while (senders.first && put(senders.first.item.item)) senders.wake();
+  };
 
-  #allHaveRoom(): boolean {
-    for (const { buffer } of this.#inboxes) if (buffer.size >= this.#size) return false;
-    return true;
-  }
-}
+  const feed: Feed<T> = {
+    dry(branch) {
+      if (branches.has(branch)) return false;
+      throw brokenError("receive", "the receiver fell too far behind");
+    },
+    freed,
+    left(branch) {
+      branches.delete(branch);
+      freed();
+    },
+  };
 
-/** What one receiver, and its clones, have to receive. */
-class Inbox<T> extends Channel<T> {
-  /** Whether it fell behind and was given up. */
-  lost = false;
-  readonly #freed: (left: boolean) => void;
-
-  /** @param freed called when there is room, or nobody to receive any more */
-  constructor(size: number, freed: (left: boolean) => void) {
-    super(size, new Fifo());
-    this.#freed = freed;
-    this.senders.open = 1;
-  }
-
-  override filled(): boolean {
-    if (this.lost)
-      throw new BrokenResourceError("Cannot receive: the receiver fell too far behind the broadcast");
-    return super.filled();
-  }
-
-  override take(): T {
-    const item = super.take();
-    this.#freed(false);
-    return item;
-  }
-
-  override abandon(): void {
-    super.abandon();
-    this.#freed(true);
-  }
-
-  close(): void {
-    this.senders.open = 0;
-    this.end();
-  }
+  return {
+    senders,
+    put,
+    end() {
+      for (const branch of branches) {
+        branch.senders.open = 0;
+        branch.end();
+      }
+    },
+    subscribe() {
+      const branch = new Branch(size, feed);
+      branches.add(branch);
+      return new ReceiveEnd(branch);
+    },
+    statistics: () => ({
+      receivers: branches.size,
+      bufferUsed: used(),
+      bufferSize: size,
+      tasksWaitingSend: senders.size,
+    }),
+  };
 }

@@ -1,7 +1,10 @@
+import type { WaitOptions } from "@arborio/core";
+import { resolved } from "@arborio/core/lowlevel";
+import { checkBytes, checkCount } from "../arguments.ts";
 import type { ByteStream } from "../byte-streams.ts";
-import { stapleByteStreams } from "../stapled/staple-byte-streams.ts";
-import { BytePipe, PipeReceiveEnd, PipeSendEnd } from "./byte-pipe.ts";
-import { checkSize } from "./size.ts";
+import { ClosedAtOnce } from "../closed-at-once.ts";
+import { receiveAll } from "../iteration.ts";
+import { createBytePipe, type BytePipe } from "./byte-pipe.ts";
 
 /**
  * Two byte streams: what one sends the other receives, as over a connection, but in memory.
@@ -12,10 +15,41 @@ import { checkSize } from "./size.ts";
  * @throws RangeError for another size
  */
 export function createMemoryByteStreams(size: number = 65_536): [ByteStream, ByteStream] {
-  checkSize("create memory byte streams", size, 0);
-  const [there, back] = [new BytePipe(size), new BytePipe(size)];
-  return [
-    stapleByteStreams(new PipeSendEnd(there), new PipeReceiveEnd(back)),
-    stapleByteStreams(new PipeSendEnd(back), new PipeReceiveEnd(there)),
-  ];
+  checkCount("create memory byte streams", "size", size, 0, Infinity);
+  const [there, back] = [createBytePipe(size), createBytePipe(size)];
+  return [new MemoryByteStream(there, back), new MemoryByteStream(back, there)];
+}
+
+class MemoryByteStream extends ClosedAtOnce implements ByteStream {
+  readonly #out: BytePipe;
+  readonly #in: BytePipe;
+
+  constructor(out: BytePipe, into: BytePipe) {
+    super();
+    this.#out = out;
+    this.#in = into;
+  }
+
+  send(bytes: Uint8Array, options?: WaitOptions): Promise<void> {
+    return this.#out.send(checkBytes("send", bytes), options);
+  }
+
+  sendEof(): Promise<void> {
+    this.#out.end();
+    return resolved();
+  }
+
+  receive(maxBytes: number = 65_536, options?: WaitOptions): Promise<Uint8Array> {
+    checkCount("receive", "maxBytes", maxBytes);
+    return this.#in.receive(maxBytes, options);
+  }
+
+  closeForcefully(): void {
+    this.#out.end();
+    this.#in.abandon();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
+    return receiveAll(() => this.receive());
+  }
 }

@@ -3,7 +3,7 @@ import type { ItemOrder } from "./order.ts";
 import { ReceiveEnd, type MemoryObjectReceiveStream } from "./receive-end.ts";
 import { Fifo } from "./fifo.ts";
 import { SendEnd, type MemoryObjectSendStream } from "./send-end.ts";
-import { checkSize } from "./size.ts";
+import { checkCount } from "../arguments.ts";
 
 /** How a memory object stream is made. */
 export interface MemoryObjectStreamOptions<T> {
@@ -25,6 +25,9 @@ export function createMemoryObjectStream<T>(
   size: number = 0,
   { order = () => new Fifo() }: MemoryObjectStreamOptions<T> = {},
 ): [MemoryObjectSendStream<T>, MemoryObjectReceiveStream<T>] {
-  const channel = new Channel<T>(checkSize("create a memory object stream", size, 0), order());
+  const channel = new Channel<T>(
+    checkCount("create a memory object stream", "size", size, 0, Infinity),
+    order(),
+  );
   return [new SendEnd(channel), new ReceiveEnd(channel)];
 }

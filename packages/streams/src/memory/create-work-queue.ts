@@ -1,11 +1,12 @@
-import { BrokenResourceError, ClosedResourceError, MisuseError, type WaitOptions } from "@arborio/core";
-import { resolved, yieldFirst } from "@arborio/core/lowlevel";
+import { ClosedResourceError, MisuseError, type WaitOptions } from "@arborio/core";
+import { resolved, suspend, yieldFirst } from "@arborio/core/lowlevel";
+import { checkCount } from "../arguments.ts";
+import { brokenError } from "../errors.ts";
 import { Channel, noneSends, Side, type MemoryObjectStreamStatistics } from "./channel.ts";
 import type { MemoryObjectStreamOptions } from "./create-memory-object-stream.ts";
 import { Fifo } from "./fifo.ts";
 import { ReceiveEnd, type MemoryObjectReceiveStream } from "./receive-end.ts";
 import { SendEnd, type MemoryObjectSendStream } from "./send-end.ts";
-import { checkSize } from "./size.ts";
 
 /** A snapshot of a work queue. */
 export interface WorkQueueStatistics extends MemoryObjectStreamStatistics {
@@ -43,7 +44,7 @@ export interface WorkReceiveStream<T> extends MemoryObjectReceiveStream<T> {
   /**
    * Says that an item that was received is done with. Works at a closed end too.
    *
-   * **Throws** MisuseError if all that were received are done.
+   * **Throws** MisuseError if all received are done.
    */
   taskDone(): void;
 }
@@ -58,7 +59,7 @@ export function createWorkQueue<T>(
   size: number = Infinity,
   { order = () => new Fifo() }: MemoryObjectStreamOptions<T> = {},
 ): [WorkSendStream<T>, WorkReceiveStream<T>] {
-  const channel = new WorkChannel<T>(checkSize("create a work queue", size, 0), order());
+  const channel = new WorkChannel<T>(checkCount("create a work queue", "size", size, 0, Infinity), order());
   return [new WorkSendEnd(channel), new WorkReceiveEnd(channel)];
 }
 
@@ -91,7 +92,7 @@ class WorkChannel<T> extends Channel<T> {
   }
 
   override statistics(): WorkQueueStatistics {
-    return Object.freeze({ ...super.statistics(), unfinished: this.unfinished });
+    return { ...super.statistics(), unfinished: this.unfinished };
   }
 
   shutdown(immediate: boolean): void {
@@ -116,24 +117,17 @@ class WorkChannel<T> extends Channel<T> {
   }
 }
 
-class WorkSendEnd<T> extends SendEnd<T> implements WorkSendStream<T> {
-  declare protected readonly channel: WorkChannel<T>;
-
-  override clone(): WorkSendStream<T> {
-    return new WorkSendEnd(this.open);
-  }
-
-  override statistics(): WorkQueueStatistics {
-    return this.channel.statistics();
-  }
-
+class WorkSendEnd<T> extends SendEnd<T, WorkChannel<T>> implements WorkSendStream<T> {
   join(options?: WaitOptions): Promise<void> {
     const { channel } = this;
     return yieldFirst(
       () =>
         channel.joined()
           ? resolved()
-          : channel.joining.wait(new Set(), undefined, "all work to be done", options),
+          : suspend<void>((waiter) => channel.joining.add(waiter, { own: new Set(), item: undefined }), {
+              signal: options?.signal,
+              waitingFor: "all work to be done",
+            }),
       options,
     );
   }
@@ -143,25 +137,14 @@ class WorkSendEnd<T> extends SendEnd<T> implements WorkSendStream<T> {
   }
 }
 
-class WorkReceiveEnd<T> extends ReceiveEnd<T> implements WorkReceiveStream<T> {
-  declare protected readonly channel: WorkChannel<T>;
-
-  override clone(): WorkReceiveStream<T> {
-    return new WorkReceiveEnd(this.open);
-  }
-
-  override statistics(): WorkQueueStatistics {
-    return this.channel.statistics();
-  }
-
+class WorkReceiveEnd<T> extends ReceiveEnd<T, WorkChannel<T>> implements WorkReceiveStream<T> {
   taskDone(): void {
     const { channel } = this;
     if (channel.unfinished <= channel.buffer.size)
-      throw new MisuseError("Cannot finish a task: all that were received are done");
+      throw new MisuseError("Cannot finish a task: all received are done");
     channel.finish(1);
   }
 }
 
 const shutDown = (): Error => new ClosedResourceError("Cannot send: the work queue was shut down");
-const undone = (): Error =>
-  new BrokenResourceError("Cannot join: all receive ends are closed, and work is left");
+const undone = (): Error => brokenError("join", "all receive ends are closed");

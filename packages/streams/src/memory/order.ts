@@ -13,7 +13,14 @@ export type ItemOrder<T> = () => ItemBuffer<T>;
 
 /** The newest first. */
 export function lifoOrder<T>(): ItemBuffer<T> {
-  return new Stack<T>();
+  const items: T[] = [];
+  return {
+    get size() {
+      return items.length;
+    },
+    push: (item) => void items.push(item),
+    shift: () => items.pop() as T,
+  };
 }
 
 /**
@@ -23,23 +30,9 @@ export function lifoOrder<T>(): ItemBuffer<T> {
  */
 export function priorityOrder<T>(compare: (a: T, b: T) => number): ItemOrder<T> {
   checkFunction("order by priority", compare);
-  return () => new Heap(compare);
-}
-
-class Stack<T> implements ItemBuffer<T> {
-  readonly #items: T[] = [];
-
-  get size(): number {
-    return this.#items.length;
-  }
-
-  push(item: T): void {
-    this.#items.push(item);
-  }
-
-  shift(): T {
-    return this.#items.pop() as T;
-  }
+  const before = (one: Ranked<T> | undefined, other: Ranked<T> | undefined): boolean =>
+    one !== undefined && other !== undefined && (compare(one.item, other.item) || one.rank - other.rank) < 0;
+  return () => createHeap(before);
 }
 
 interface Ranked<T> {
@@ -49,52 +42,35 @@ interface Ranked<T> {
 }
 
 /** A binary heap: none comes before its parent, that at half its place. */
-class Heap<T> implements ItemBuffer<T> {
-  readonly #compare: (a: T, b: T) => number;
-  readonly #heap: Ranked<T>[] = [];
-  #rank = 0;
-
-  constructor(compare: (a: T, b: T) => number) {
-    this.#compare = compare;
-  }
-
-  get size(): number {
-    return this.#heap.length;
-  }
-
-  push(item: T): void {
-    let at = this.#heap.push({ item, rank: this.#rank++ }) - 1;
-    while (at > 0 && this.#swapped(at, (at - 1) >> 1)) at = (at - 1) >> 1;
-  }
-
-  shift(): T {
-    const heap = this.#heap;
-    const last = heap.pop() as Ranked<T>;
-    const first = heap[0];
-    if (first === undefined) return last.item;
-    heap[0] = last;
-    let at = 0;
-    for (let child = this.#lesserChild(at); this.#swapped(child, at); child = this.#lesserChild(at))
-      at = child;
-    return first.item;
-  }
-
-  #lesserChild(at: number): number {
-    const left = 2 * at + 1;
-    return this.#before(left + 1, left) ? left + 1 : left;
-  }
-
-  /** Puts the lower into its parent's place, if it comes before it. */
-  #swapped(lower: number, upper: number): boolean {
-    if (!this.#before(lower, upper)) return false;
-    const heap = this.#heap as [Ranked<T>];
-    [heap[lower as 0], heap[upper as 0]] = [heap[upper as 0], heap[lower as 0]];
-    return true;
-  }
-
-  #before(a: number, b: number): boolean {
-    const [one, other] = [this.#heap[a], this.#heap[b]];
-    if (one === undefined || other === undefined) return false;
-    return (this.#compare(one.item, other.item) || one.rank - other.rank) < 0;
-  }
+function createHeap<T>(before: (one?: Ranked<T>, other?: Ranked<T>) => boolean): ItemBuffer<T> {
+  const heap: Ranked<T>[] = [];
+  let ranks = 0;
+  return {
+    get size() {
+      return heap.length;
+    },
+    push(item) {
+      const added = { item, rank: ranks++ };
+      let at = heap.push(added) - 1;
+      for (let up = (at - 1) >> 1; before(added, heap[up]); up = (at - 1) >> 1) {
+        heap[at] = heap[up]!;
+        at = up;
+      }
+      heap[at] = added;
+    },
+    shift() {
+      const [first] = heap;
+      const moved = heap.pop()!;
+      let at = 0;
+      for (;;) {
+        let child = 2 * at + 1;
+        if (before(heap[child + 1], heap[child])) child++;
+        if (!before(heap[child], moved)) break;
+        heap[at] = heap[child]!;
+        at = child;
+      }
+      if (heap.length > 0) heap[at] = moved;
+      return first!.item;
+    },
+  };
 }

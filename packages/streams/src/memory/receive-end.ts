@@ -18,17 +18,18 @@ export interface MemoryObjectReceiveStream<T> extends ObjectReceiveStream<T>, Me
   clone(): MemoryObjectReceiveStream<T>;
 }
 
-export class ReceiveEnd<T> extends StreamEnd<T, T, void> implements MemoryObjectReceiveStream<T> {
-  constructor(channel: Channel<T>) {
+export class ReceiveEnd<T, C extends Channel<T> = Channel<T>>
+  extends StreamEnd<C, T, void>
+  implements ObjectReceiveStream<T>
+{
+  constructor(channel: C) {
     super(channel, channel.receivers);
   }
 
   receive(options?: WaitOptions): Promise<T> {
     return yieldFirst(
       () =>
-        this.open.filled()
-          ? this.channel.take()
-          : this.wait(undefined, "an item of the memory object stream", options),
+        this.open.filled() ? this.channel.take() : this.wait(undefined, "an item of the stream", options),
       options,
     );
   }
@@ -36,10 +37,6 @@ export class ReceiveEnd<T> extends StreamEnd<T, T, void> implements MemoryObject
   receiveNowait(): T {
     if (!this.open.filled()) throw new WouldBlock("Cannot receive now: there is nothing");
     return this.channel.take();
-  }
-
-  clone(): MemoryObjectReceiveStream<T> {
-    return new ReceiveEnd(this.open);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {

@@ -1,7 +1,7 @@
 import { WouldBlock, type WaitOptions } from "@arborio/core";
 import { resolved, yieldFirst } from "@arborio/core/lowlevel";
 import type { ObjectSendStream } from "../object-streams.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel, Side } from "./channel.ts";
 import { StreamEnd, type MemoryObjectStreamEnd } from "./stream-end.ts";
 
 /** Where items go in. */
@@ -17,24 +17,33 @@ export interface MemoryObjectSendStream<T> extends ObjectSendStream<T>, MemoryOb
   clone(): MemoryObjectSendStream<T>;
 }
 
-export class SendEnd<T> extends StreamEnd<T, void, T> implements MemoryObjectSendStream<T> {
-  constructor(channel: Channel<T>) {
+/** What items are sent to. */
+export interface Intake<T> {
+  readonly senders: Side<void, T>;
+  /** Sends one at once; false if it has to wait. */
+  put(item: T): boolean;
+  /** The last send end was closed. */
+  end(): void;
+  statistics(): object;
+}
+
+export class SendEnd<T, C extends Intake<T> = Channel<T>>
+  extends StreamEnd<C, void, T>
+  implements ObjectSendStream<T>
+{
+  constructor(channel: C) {
     super(channel, channel.senders);
   }
 
   send(item: T, options?: WaitOptions): Promise<void> {
     return yieldFirst(
-      () => (this.open.put(item) ? resolved() : this.wait(item, "room in the memory object stream", options)),
+      () => (this.open.put(item) ? resolved() : this.wait(item, "room in the stream", options)),
       options,
     );
   }
 
   sendNowait(item: T): void {
     if (!this.open.put(item)) throw new WouldBlock("Cannot send now: there is no room");
-  }
-
-  clone(): MemoryObjectSendStream<T> {
-    return new SendEnd(this.open);
   }
 
   protected override closedLast(): void {

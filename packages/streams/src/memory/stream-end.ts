@@ -1,13 +1,8 @@
-import type { WaitOptions } from "@arborio/core";
-import { resolved } from "@arborio/core/lowlevel";
+import { ClosedResourceError, type WaitOptions } from "@arborio/core";
+import { suspend, type Waiter } from "@arborio/core/lowlevel";
+import { ClosedAtOnce } from "../closed-at-once.ts";
 import type { AsyncResource } from "../resource.ts";
-import {
-  closedHere,
-  type Channel,
-  type MemoryObjectStreamStatistics,
-  type Own,
-  type Side,
-} from "./channel.ts";
+import type { MemoryObjectStreamStatistics, Own, Side } from "./channel.ts";
 
 /** What both ends of a memory object stream have. */
 export interface MemoryObjectStreamEnd extends AsyncResource, Disposable {
@@ -20,55 +15,59 @@ export interface MemoryObjectStreamEnd extends AsyncResource, Disposable {
   statistics(): MemoryObjectStreamStatistics;
 }
 
-/** One end of a memory object stream. */
-export abstract class StreamEnd<T, W, I> implements MemoryObjectStreamEnd {
-  protected readonly channel: Channel<T>;
-  readonly #side: Side<W, I>;
-  readonly #own: Own<W> = new Set();
-  #closed = false;
+interface Counted {
+  statistics(): object;
+}
 
-  constructor(channel: Channel<T>, side: Side<W, I>) {
+/** One end of a memory object stream. */
+export abstract class StreamEnd<C extends Counted, W, I> extends ClosedAtOnce {
+  protected readonly channel: C;
+  readonly #side: Side<W, I>;
+  /** Undefined once it is closed. */
+  #own: Own<W> | undefined = new Set();
+
+  constructor(channel: C, side: Side<W, I>) {
+    super();
     this.channel = channel;
     this.#side = side;
     side.open++;
   }
 
-  close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      for (const waiter of this.#own) waiter.fail(closedHere());
-      this.#own.clear();
-      if (--this.#side.open === 0) this.closedLast();
-    }
-    return resolved();
-  }
-
   closeForcefully(): void {
-    void this.close();
+    const own = this.#own;
+    if (!own) return;
+    this.#own = undefined;
+    for (const waiter of own) waiter.fail(closedHere());
+    if (--this.#side.open === 0) this.closedLast();
   }
 
-  statistics(): MemoryObjectStreamStatistics {
-    return this.channel.statistics();
+  statistics(): ReturnType<C["statistics"]> {
+    return Object.freeze(this.channel.statistics()) as ReturnType<C["statistics"]>;
   }
 
-  [Symbol.dispose](): void {
-    void this.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  clone(): this {
+    return new (this.constructor as new (channel: C) => this)(this.open);
   }
 
   /** It was the last open end of its side. */
   protected abstract closedLast(): void;
 
   /** The channel, for what only an open end may do. */
-  protected get open(): Channel<T> {
-    if (this.#closed) throw closedHere();
+  protected get open(): C {
+    if (!this.#own) throw closedHere();
     return this.channel;
   }
 
+  /** Called while it is open. */
   protected wait(item: I, waitingFor: string, options: WaitOptions | undefined): Promise<W> {
-    return this.#side.wait(this.#own, item, waitingFor, options);
+    const own = this.#own!;
+    const arm = (waiter: Waiter<W>): (() => void) => {
+      this.#side.add(waiter, { own, item });
+      own.add(waiter);
+      return () => own.delete(waiter);
+    };
+    return suspend(arm, { signal: options?.signal, waitingFor });
   }
 }
+
+const closedHere = (): Error => new ClosedResourceError("Cannot go on: the end was closed on this side");

@@ -1,11 +1,11 @@
-import { BrokenResourceError, type WaitOptions } from "@arborio/core";
+import type { WaitOptions } from "@arborio/core";
 import { afterWait, checkFunction } from "@arborio/core/lowlevel";
+import { brokenError } from "../errors.ts";
+import { createJunction } from "../junction.ts";
 import type { Listener, ServeOptions } from "../listener.ts";
-import { Merged } from "../merge.ts";
+import type { ObjectReceiveStream } from "../object-streams.ts";
 import type { AsyncResource } from "../resource.ts";
-import { Source } from "../source.ts";
-import { attributesOf, type Attributes } from "../typed-attributes.ts";
-import { onEach } from "./stapled.ts";
+import { onEach, Several } from "./several.ts";
 
 /**
  * One listener over several, as for IPv4 and IPv6: connections come from any of them, `close` closes all, also if closing
@@ -17,20 +17,18 @@ export function combineListeners<S extends AsyncResource>(...listeners: readonly
   return new Combined(listeners);
 }
 
-class Combined<S extends AsyncResource> implements Listener<S> {
+class Combined<S extends AsyncResource> extends Several implements Listener<S> {
   readonly #listeners: readonly Listener<S>[];
-  readonly #accepted: Merged<S>;
+  readonly #accepted: ObjectReceiveStream<S>;
 
   constructor(listeners: readonly Listener<S>[]) {
+    const sources = listeners.map((listener) => ({
+      receive: (options?: WaitOptions) => listener.accept(options),
+    }));
+    const accepted = createJunction(sources, (late: S) => late.closeForcefully())();
+    super([accepted, ...listeners]);
     this.#listeners = listeners;
-    const accepting = (listener: Listener<S>): Source<S> =>
-      new Source({ receive: (options) => listener.accept(options) });
-    this.#accepted = new Merged(listeners.map(accepting), (late) => late.closeForcefully());
-  }
-
-  /** Those of all; of one that several have, the last one's. */
-  get attributes(): Attributes {
-    return new Map(this.#listeners.flatMap((listener) => [...attributesOf(listener)]));
+    this.#accepted = accepted;
   }
 
   accept(options?: WaitOptions): Promise<S> {
@@ -40,7 +38,7 @@ class Combined<S extends AsyncResource> implements Listener<S> {
   serve(handler: (stream: S) => unknown, { group, signal }: ServeOptions = {}): Promise<void> {
     checkFunction("serve", handler);
     const controller = new AbortController();
-    const failed = new BrokenResourceError("Cannot serve: another of the listeners failed");
+    const failed = brokenError("serve", "another listener failed");
     const forward = (): void => controller.abort(signal?.reason);
     if (signal?.aborted === true) forward();
     signal?.addEventListener("abort", forward);
@@ -53,24 +51,6 @@ class Combined<S extends AsyncResource> implements Listener<S> {
       }
     };
     const over = (): void => signal?.removeEventListener("abort", forward);
-    return afterWait(onEach(this.#listeners, serving), over, (error) => {
-      over();
-      throw error;
-    });
-  }
-
-  close(options?: WaitOptions): Promise<void> {
-    this.#accepted.closeForcefully();
-    return onEach(this.#listeners, (listener) => listener.close(options));
-  }
-
-  closeForcefully(): void {
-    this.#accepted.closeForcefully();
-    for (const listener of this.#listeners) listener.closeForcefully();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    this.#accepted.closeForcefully();
-    return onEach(this.#listeners, (listener) => listener[Symbol.asyncDispose]());
+    return afterWait(onEach(this.#listeners, serving).finally(over));
   }
 }

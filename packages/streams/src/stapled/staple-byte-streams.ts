@@ -1,4 +1,3 @@
-import type { WaitOptions } from "@arborio/core";
 import type { ByteReceiveStream, ByteSendStream, ByteStream } from "../byte-streams.ts";
 import { Stapled } from "./stapled.ts";
 
@@ -16,19 +15,5 @@ export function stapleByteStreams(
   sendStream: ByteSendStream,
   receiveStream: ByteReceiveStream,
 ): StapledByteStream {
-  return new StapledBytes(sendStream, receiveStream);
-}
-
-class StapledBytes extends Stapled<ByteSendStream, ByteReceiveStream> implements StapledByteStream {
-  send(bytes: Uint8Array, options?: WaitOptions): Promise<void> {
-    return this.sendStream.send(bytes, options);
-  }
-
-  receive(maxBytes?: number, options?: WaitOptions): Promise<Uint8Array> {
-    return this.receiveStream.receive(maxBytes, options);
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    return this.receiveStream[Symbol.asyncIterator]();
-  }
+  return new Stapled(sendStream, receiveStream);
 }

@@ -29,22 +29,5 @@ export function stapleObjectStreams<
   sendStream: Sender & ObjectSendStream<S>,
   receiveStream: Receiver & ObjectReceiveStream<R>,
 ): StapledObjectStream<S, R, Sender, Receiver> {
-  return new StapledObjects<S, R, Sender, Receiver>(sendStream, receiveStream);
-}
-
-class StapledObjects<S, R, Sender extends ObjectSendStream<S>, Receiver extends ObjectReceiveStream<R>>
-  extends Stapled<Sender, Receiver>
-  implements StapledObjectStream<S, R, Sender, Receiver>
-{
-  send(item: S, options?: WaitOptions): Promise<void> {
-    return this.sendStream.send(item, options);
-  }
-
-  receive(options?: WaitOptions): Promise<R> {
-    return this.receiveStream.receive(options);
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<R> {
-    return this.receiveStream[Symbol.asyncIterator]();
-  }
+  return new Stapled<S, R, [options?: WaitOptions], Sender, Receiver>(sendStream, receiveStream);
 }

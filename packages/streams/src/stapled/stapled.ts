@@ -1,54 +1,45 @@
 import type { WaitOptions } from "@arborio/core";
-import { begin, handled, isCancelledLeaf } from "@arborio/core/lowlevel";
-import { attributesOf, type Attributes } from "../typed-attributes.ts";
 import type { AsyncResource } from "../resource.ts";
+import { Several } from "./several.ts";
 
-/** Two streams as one. */
-export class Stapled<S extends AsyncResource, R extends AsyncResource> implements AsyncResource {
-  readonly sendStream: S;
-  readonly receiveStream: R;
+interface Sends<S> extends AsyncResource {
+  send(item: S, options?: WaitOptions): Promise<void>;
+}
 
-  constructor(sendStream: S, receiveStream: R) {
+interface Receives<A extends unknown[], R> extends AsyncResource, AsyncIterable<R> {
+  receive(...how: A): Promise<R>;
+}
+
+/** Two streams as one, of objects or of bytes: how it receives, `A`, is up to the receiving one. */
+export class Stapled<
+  S,
+  R,
+  A extends unknown[],
+  Sender extends Sends<S>,
+  Receiver extends Receives<A, R>,
+> extends Several {
+  readonly sendStream: Sender;
+  readonly receiveStream: Receiver;
+
+  constructor(sendStream: Sender, receiveStream: Receiver) {
+    super([sendStream, receiveStream]);
     this.sendStream = sendStream;
     this.receiveStream = receiveStream;
   }
 
-  /** Those of both; of one that both have, the receiving stream's. */
-  get attributes(): Attributes {
-    return new Map([...attributesOf(this.sendStream), ...attributesOf(this.receiveStream)]);
+  send(item: S, options?: WaitOptions): Promise<void> {
+    return this.sendStream.send(item, options);
   }
 
   sendEof(options?: WaitOptions): Promise<void> {
     return this.sendStream.close(options);
   }
 
-  close(options?: WaitOptions): Promise<void> {
-    return onEach([this.sendStream, this.receiveStream], (stream) => stream.close(options));
+  receive(...how: A): Promise<R> {
+    return this.receiveStream.receive(...how);
   }
 
-  closeForcefully(): void {
-    try {
-      this.sendStream.closeForcefully();
-    } finally {
-      this.receiveStream.closeForcefully();
-    }
+  [Symbol.asyncIterator](): AsyncIterator<R> {
+    return this.receiveStream[Symbol.asyncIterator]();
   }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return onEach([this.sendStream, this.receiveStream], (stream) => stream[Symbol.asyncDispose]());
-  }
-}
-
-/** Does it to all at once, and throws what went wrong: a lone error as it is, one object once. Of cancellations one
- * stands for all. */
-export function onEach<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
-  const result: Promise<void> = Promise.allSettled(items.map((item) => begin(act, item))).then((results) => {
-    const errors = results.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
-    const real = [...new Set(errors.filter((error) => !isCancelledLeaf(error)))];
-    if (real.length > 1) throw new AggregateError(real, "Cannot go on: several of the streams failed");
-    // A floating call that is cancelled must not become an unhandled rejection.
-    if (real.length === 0) void handled(result);
-    if (errors.length > 0) throw real[0] ?? errors[0];
-  });
-  return result;
 }

@@ -1,6 +1,7 @@
-import { BrokenResourceError, DelimiterNotFound, type WaitOptions } from "@arborio/core";
+import { DelimiterNotFound, type WaitOptions } from "@arborio/core";
 import { checkCount } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
+import { brokenError } from "../errors.ts";
 import { receiveAll } from "../iteration.ts";
 import { ReceiveLayer } from "../layer.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
@@ -33,6 +34,8 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
   #head = "";
   /** What was not yet searched. */
   #rest = "";
+  /** Why the bytes are no text. */
+  #failure: Error | undefined;
 
   constructor(stream: S, { encoding, fatal = true }: TextOptions = {}) {
     super(stream);
@@ -55,34 +58,33 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
   }
 
   /** @internal */
-  protected absorb(bytes?: Uint8Array): void {
+  protected override absorb(bytes?: Uint8Array): void {
     try {
       // At the end, a character that was held back will not become whole.
       this.#rest += this.#decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (cause) {
-      this.failure = new BrokenResourceError(`Cannot receive: the bytes are no ${this.#decoder.encoding}`, {
-        cause,
-      });
+      this.#failure = brokenError("receive", `the bytes are no ${this.#decoder.encoding}`, { cause });
     }
   }
 
   /** All up to there. */
   #take(length: number): string {
+    if (this.#failure) throw this.#failure;
     const text = this.#head + this.#rest.slice(0, length);
     this.#head = "";
     this.#rest = this.#rest.slice(length);
     return text;
   }
 
-  #line(maxLength: number, end: unknown): string | undefined {
+  #line(maxLength: number, end: Error | undefined): string | undefined {
     const at = this.#rest.indexOf("\n");
     const line = this.#take(at < 0 ? this.#rest.length : at);
     // Only a line at the limit is looked at: looking flattens it, and must not be done for each chunk.
     const tooLong = line.length > maxLength && line.replace(/\r$/, "").length > maxLength;
-    if (tooLong || (at < 0 && end === undefined)) this.#head = line;
+    if (tooLong || (at < 0 && !end)) this.#head = line;
     if (tooLong) throw new DelimiterNotFound(`Cannot receive: the line is longer than ${maxLength}`);
     if (at >= 0) this.#rest = this.#rest.slice(1);
-    else if (end === undefined || line === "") return undefined;
+    else if (!end || line === "") return undefined;
     return at < 0 ? line : line.replace(/\r$/, "");
   }
 }

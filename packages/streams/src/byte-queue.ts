@@ -20,10 +20,15 @@ export class ByteQueue {
   /** The first so many, at most, in memory that is the caller's. `skip` more are dropped. */
   take(count: number, skip: number = 0): Uint8Array {
     const taken = this.view.slice(0, count);
-    this.view = this.view.subarray(count + skip);
+    this.keep(count + skip);
+    return taken;
+  }
+
+  /** Drops all but those from `from` to `to`. */
+  keep(from: number, to?: number): void {
+    this.view = this.view.subarray(from, to);
     // An idle stream holds no memory.
     if (this.view.length === 0) this.view = new Uint8Array();
-    return taken;
   }
 
   /** Where the delimiter begins, at `from` or later; -1 if it is not among the first `most` bytes. */
