@@ -57,6 +57,11 @@ export class Channel<T> {
     this.buffer = buffer;
   }
 
+  /** As {@link put}, but says false if nobody can receive it. */
+  takes(item: T): boolean {
+    return this.receivers.open > 0 && this.put(item);
+  }
+
   /**
    * Hands an item to the first receiver that waits, else to the buffer; false if there is no room.
    *
@@ -72,13 +77,18 @@ export class Channel<T> {
     return true;
   }
 
+  /** Whether there is something to take. */
+  get holds(): boolean {
+    return this.buffer.size > 0 || this.senders.size > 0;
+  }
+
   /**
    * Whether there is something to take.
    *
    * @throws EndOfStream if there is nothing and nothing can come
    */
   filled(): boolean {
-    if (this.buffer.size > 0 || this.senders.size > 0) return true;
+    if (this.holds) return true;
     if (this.senders.open === 0) throw noneSends();
     return false;
   }

@@ -122,6 +122,7 @@ function createHub<T>(size: number, laggards: Laggards): Hub<T> {
   return {
     senders,
     put,
+    takes: put,
     end() {
       for (const branch of branches) {
         branch.senders.open = 0;

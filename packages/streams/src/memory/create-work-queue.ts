@@ -69,6 +69,10 @@ class WorkChannel<T> extends Channel<T> {
   unfinished = 0;
   #down = false;
 
+  override takes(item: T): boolean {
+    return !this.#down && super.takes(item);
+  }
+
   override put(item: T): boolean {
     if (this.#down) throw shutDown();
     const put = super.put(item);

@@ -1,5 +1,5 @@
 import { WouldBlock, type WaitOptions } from "@arborio/core";
-import { yieldFirst } from "@arborio/core/lowlevel";
+import { goesOn, yieldFirst } from "@arborio/core/lowlevel";
 import { receiveAll } from "../iteration.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
 import type { Channel } from "./channel.ts";
@@ -27,6 +27,8 @@ export class ReceiveEnd<T, C extends Channel<T> = Channel<T>>
   }
 
   receive(options?: WaitOptions): Promise<T> {
+    // What most calls are, with nothing made but the promise.
+    if (this.ready && goesOn(options)) return Promise.resolve(this.channel.take());
     return yieldFirst(
       () =>
         this.open.filled() ? this.channel.take() : this.wait(undefined, "an item of the stream", options),
@@ -40,7 +42,15 @@ export class ReceiveEnd<T, C extends Channel<T> = Channel<T>>
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    return receiveAll(() => this.receive());
+    const all = receiveAll(() => this.receive());
+    const next = (): Promise<IteratorResult<T>> =>
+      this.ready && goesOn() ? Promise.resolve({ done: false, value: this.channel.take() }) : all.next();
+    return { ...all, next };
+  }
+
+  /** Whether it is open, and there is something to take. */
+  private get ready(): boolean {
+    return this.isOpen && this.channel.holds;
   }
 
   protected override closedLast(): void {

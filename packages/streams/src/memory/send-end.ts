@@ -1,5 +1,5 @@
 import { WouldBlock, type WaitOptions } from "@arborio/core";
-import { resolved, yieldFirst } from "@arborio/core/lowlevel";
+import { goesOn, resolved, yieldFirst } from "@arborio/core/lowlevel";
 import type { ObjectSendStream } from "../object-streams.ts";
 import type { Channel, Side } from "./channel.ts";
 import { StreamEnd, type MemoryObjectStreamEnd } from "./stream-end.ts";
@@ -20,6 +20,8 @@ export interface MemoryObjectSendStream<T> extends ObjectSendStream<T>, MemoryOb
 /** What items are sent to. */
 export interface Intake<T> {
   readonly senders: Side<void, T>;
+  /** As {@link put}, but says false where that throws. */
+  takes(item: T): boolean;
   /** Sends one at once; false if it has to wait. */
   put(item: T): boolean;
   /** The last send end was closed. */
@@ -36,6 +38,8 @@ export class SendEnd<T, C extends Intake<T> = Channel<T>>
   }
 
   send(item: T, options?: WaitOptions): Promise<void> {
+    // What most calls are, with nothing made.
+    if (this.isOpen && goesOn(options) && this.channel.takes(item)) return resolved();
     return yieldFirst(
       () => (this.open.put(item) ? resolved() : this.wait(item, "room in the stream", options)),
       options,

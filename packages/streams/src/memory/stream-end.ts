@@ -52,6 +52,10 @@ export abstract class StreamEnd<C extends Counted, W, I> extends ClosedAtOnce {
   /** It was the last open end of its side. */
   protected abstract closedLast(): void;
 
+  protected get isOpen(): boolean {
+    return this.#own !== undefined;
+  }
+
   /** The channel, for what only an open end may do. */
   protected get open(): C {
     if (!this.#own) throw closedHere();
