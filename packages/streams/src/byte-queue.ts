@@ -25,18 +25,23 @@ export class ByteQueue {
   }
 
   /** Drops all but those from `from` to `to`. */
-  keep(from: number, to?: number): void {
-    this.view = this.view.subarray(from, to);
-    // An idle stream holds no memory.
-    if (this.view.length === 0) this.view = new Uint8Array();
+  keep(from: number, to: number = this.view.length): void {
+    const { buffer, byteOffset, length } = this.view;
+    const end = Math.min(to, length);
+    // An idle stream holds no memory. Not by `subarray`, which takes as long as all the rest.
+    this.view = from < end ? new Uint8Array(buffer, byteOffset + from, end - from) : new Uint8Array();
   }
 
   /** Where the delimiter begins, at `from` or later; -1 if it is not among the first `most` bytes. */
   indexOf(delimiter: Uint8Array, from: number, most: number): number {
-    const view = this.view.subarray(0, most);
-    let at = from - 1;
-    do at = view.indexOf(delimiter[0]!, at + 1);
-    while (at >= 0 && !delimiter.every((byte, index) => view[at + index] === byte));
-    return at;
+    const { view } = this;
+    const last = Math.min(view.length, most) - delimiter.length;
+    for (let at = from - 1; ;) {
+      at = view.indexOf(delimiter[0]!, at + 1);
+      if (at < 0 || at > last) return -1;
+      let same = 1;
+      while (same < delimiter.length && view[at + same] === delimiter[same]) same++;
+      if (same === delimiter.length) return at;
+    }
   }
 }
