@@ -50,6 +50,26 @@ describe.skipIf(collect === undefined)("with a garbage collector that can be ask
     expect(messages[0]).toContain("a token of the limiter, opened in task 'careless', was dropped unclosed");
   });
 
+  test("S2: so is one that was held through a condition's wait, which takes the lock again", async () => {
+    const condition = new Condition();
+    const [message] = await said(
+      () =>
+        run(() =>
+          taskGroup(async (group) => {
+            await group.start<void>(async (task) => {
+              const permit = await condition.lock.acquire();
+              task.started();
+              await condition.wait(permit);
+            });
+            await condition.with(() => condition.notify());
+          }),
+        ),
+      1,
+    );
+    expect(message).toContain("a permit of the lock, opened in task '");
+    expect(message).toContain("was dropped unclosed");
+  });
+
   test("one that is released, one whose wait is cancelled, and one held through a condition's wait, are not", async () => {
     const condition = new Condition();
     const messages = await said(() =>
