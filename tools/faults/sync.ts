@@ -85,6 +85,13 @@ export const sync: readonly Fault[] = [
     tests: near("condition"),
   },
   {
+    name: "a-permit-held-through-a-condition-is-dropped-unseen",
+    file: "packages/sync/src/condition.ts",
+    find: "      held.untrack = trackResource(held, lock.permitName);\n",
+    replace: "",
+    tests: near("dropped-permits"),
+  },
+  {
     name: "an-event-wakes-only-the-first",
     file: "packages/sync/src/async-event.ts",
     find: "this.#waiters.wakeAll();",
@@ -110,6 +117,13 @@ export const sync: readonly Fault[] = [
     file: "packages/sync/src/rate-limiter.ts",
     find: "sleepUntil(this.#nextAt, how).then(() => this.#take(how))",
     replace: "[this.#nextAt].map((at) => (this.#take(how), sleepUntil(at, how)))[0]",
+    tests: near("rate-limiter"),
+  },
+  {
+    name: "a-token-that-comes-for-the-first-in-line-goes-to-another",
+    file: "packages/sync/src/rate-limiter.ts",
+    find: "this.#line.free && ",
+    replace: "",
     tests: near("rate-limiter"),
   },
   {
