@@ -100,4 +100,23 @@ describe.skipIf(collect === undefined)("with a garbage collector that can be ask
     expect(messages).toEqual([]);
     expect(condition.lock.locked).toBe(false);
   });
+
+  test("F3: a permit that is held keeps nothing of the scope in which it was waited for", async () => {
+    const lock = new Lock();
+    const permits = [lock.tryAcquire()];
+    const waitIn = async (scope: CancelScope): Promise<WeakRef<CancelScope>> => {
+      const waiting = scope.run(() => lock.acquire());
+      permits[0]?.release();
+      permits[0] = await waiting;
+      return new WeakRef(scope);
+    };
+    const scope = await waitIn(new CancelScope());
+    for (let left = 200; left > 0 && scope.deref() !== undefined; left--) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      collect?.();
+    }
+    expect(scope.deref()).toBe(undefined);
+    permits[0]?.release();
+    expect(lock.locked).toBe(false);
+  });
 });
