@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { root } from "../workspace.ts";
 
-// What no test of the kernel reads. node_modules of the packages are relative links: they lead to the copy.
+// What none of the tests reads. node_modules of the packages are relative links: they lead to the copy.
 const left = new Set([".git", ".turbo", "coverage", "dist"]);
 // The scopes and packages of ours, in node_modules: links that must not lead back to the repository.
 const ours = /^(arborio|@arborio.*)$/;

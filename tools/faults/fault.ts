@@ -7,7 +7,7 @@ export interface Fault {
   /** Must be in the file exactly once. */
   readonly find: string;
   readonly replace: string;
-  /** Where it is looked for first; then in all of the kernel's tests. */
+  /** Where it is looked for first; then in all tests of the kernel, or of sync and streams: whichever it is in. */
   readonly tests?: readonly string[];
 }
 

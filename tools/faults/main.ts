@@ -1,5 +1,5 @@
-// Plants faults in a copy of the kernel's sources, one at a time, and shows which of them the tests find:
-// `pnpm faults [part of a name…] [--jobs 1]`.
+// Plants faults in a copy of the sources, one at a time, and shows which of them the tests find:
+// `pnpm faults [part of a name or file…] [--jobs 1]`.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -9,7 +9,9 @@ import { copyRepository, removeCopy } from "./copy.ts";
 import { plant, type Fault } from "./fault.ts";
 import { groups } from "./groups.ts";
 import { scopes } from "./scopes.ts";
-import { firstFailure, KERNEL } from "./tests.ts";
+import { streams } from "./streams.ts";
+import { sync } from "./sync.ts";
+import { allFor, firstFailure } from "./tests.ts";
 import { time } from "./time.ts";
 import { waits } from "./waits.ts";
 
@@ -20,12 +22,13 @@ const { values, positionals } = parseArgs({
 const jobs = Number(values.jobs);
 if (!(Number.isInteger(jobs) && jobs > 0)) throw new RangeError(`Cannot run ${values.jobs} jobs`);
 
-const all = [...scopes, ...waits, ...time, ...groups];
+const all = [...scopes, ...waits, ...time, ...groups, ...sync, ...streams];
 // All of them, also those not asked for: a fault whose place is gone has to be written anew.
 for (const fault of all) plant(readFileSync(path.join(root, fault.file), "utf8"), fault);
-const asked = (name: string): boolean => positionals.some((part) => name.includes(part));
-const faults = all.filter(({ name }) => positionals.length === 0 || asked(name));
-if (faults.length === 0) throw new Error(`No fault's name has ${positionals.join(" or ")} in it`);
+const asked = ({ name, file }: Fault): boolean =>
+  positionals.length === 0 || positionals.some((part) => name.includes(part) || file.includes(part));
+const faults = all.filter(asked);
+if (faults.length === 0) throw new Error(`No fault has ${positionals.join(" or ")} in its name or file`);
 
 const copies: string[] = [];
 process.once("exit", () => copies.forEach(removeCopy));
@@ -33,8 +36,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 for (let count = Math.min(jobs, faults.length); count > 0; count--) copies.push(copyRepository());
 
 // A copy in which something fails anyway would find everything.
-const amiss = await firstFailure(copies[0] as string, KERNEL);
-if (amiss !== undefined) throw new Error(`Cannot find faults: the tests fail without one (${amiss})`);
+for (const tests of new Set(faults.map(({ file }) => allFor(file)))) {
+  const amiss = await firstFailure(copies[0] as string, tests);
+  if (amiss !== undefined) throw new Error(`Cannot find faults: the tests fail without one (${amiss})`);
+}
 
 const free = [...copies];
 const results = await inParallel(faults, inCopy, copies.length);
@@ -50,7 +55,7 @@ async function inCopy(fault: Fault): Promise<boolean> {
   writeFileSync(file, plant(sound, fault));
   try {
     const near = fault.tests === undefined ? undefined : await firstFailure(copy, fault.tests);
-    const failure = near ?? (await firstFailure(copy, KERNEL));
+    const failure = near ?? (await firstFailure(copy, allFor(fault.file)));
     console.log(failure === undefined ? `MISSED ${fault.name}` : `found ${fault.name} (${failure})`);
     return failure !== undefined;
   } finally {

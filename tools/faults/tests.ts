@@ -6,8 +6,17 @@ import path from "node:path";
 const LONGEST_RUN = 60_000;
 const LONGEST_RUN_OF_ALL = 240_000;
 
-/** The tests that are to find the faults. */
-export const KERNEL = ["core", "cancellation", "task-group", "testing"].map((name) => `packages/${name}/`);
+/** The tests that are to find the faults of the kernel. */
+const KERNEL: readonly string[] = ["core", "cancellation", "task-group", "testing"].map(
+  (name) => `packages/${name}/`,
+);
+/** Those that are to find the faults of what is built on it. */
+const PRIMITIVES: readonly string[] = ["packages/sync/", "packages/streams/"];
+
+/** All of the tests that may find a fault in a file. */
+export function allFor(file: string): readonly string[] {
+  return PRIMITIVES.some((folder) => file.startsWith(folder)) ? PRIMITIVES : KERNEL;
+}
 
 /** The part of vitest's report that is read. */
 interface Report {
@@ -23,7 +32,7 @@ interface Report {
 export async function firstFailure(copy: string, tests: readonly string[]): Promise<string | undefined> {
   const report = path.join(copy, "report.json");
   rmSync(report, { force: true });
-  const longest = tests === KERNEL ? LONGEST_RUN_OF_ALL : LONGEST_RUN;
+  const longest = tests === KERNEL || tests === PRIMITIVES ? LONGEST_RUN_OF_ALL : LONGEST_RUN;
   const end = await vitest(copy, longest, [
     "run",
     ...tests,

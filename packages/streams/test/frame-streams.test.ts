@@ -143,6 +143,7 @@ onRealClock("any chunking of any frames gives the same frames", async () => {
       for await (const frame of stream) received.push(frame);
       expect(received).toEqual(frames);
     }),
+    { numRuns: 300, seed: 1 },
   );
 });
 
@@ -175,6 +176,6 @@ timed("M6: random cancellations lose no frame", async () => {
       for await (const frame of stream) received.push(frame);
       expect(received).toEqual(frames);
     }),
-    { numRuns: 50 },
+    { numRuns: 150, seed: 1 },
   );
 });

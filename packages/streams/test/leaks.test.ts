@@ -113,6 +113,23 @@ test("1e6 items through a buffer that never runs empty keep none of them", { tim
   });
 });
 
+test("F3: 1e5 waits that are served leave the heap flat, at either end", { timeout: 60_000 }, async () => {
+  const [send, receive] = createMemoryObjectStream<number>(0);
+  let waited = 0;
+  const step = async (): Promise<void> => {
+    const receiving = receive.receive();
+    waited += send.statistics().tasksWaitingReceive;
+    await send.send(1);
+    await receiving;
+    const sending = send.send(2);
+    waited += send.statistics().tasksWaitingSend;
+    await receive.receive();
+    await sending;
+  };
+  await run(async () => expect(await growth(1e5, step)).toBeLessThan(MOST));
+  expect(waited).toBeGreaterThan(1e5);
+});
+
 test("clones that come and go leave nothing", { timeout: 60_000 }, async () => {
   const [send, receive] = createMemoryObjectStream<number>(1);
   const step = async (): Promise<void> => {

@@ -142,6 +142,15 @@ everywhere("M4: closing the very side a task waits at wakes it with ClosedResour
   for (const error of await Promise.all(waits)) expect(error).toSatisfy(named("ClosedResourceError"));
 });
 
+everywhere("M7: what has no room when its sender is closed is not sent; what had is received", async () => {
+  const [one, other] = createMemoryByteStreams(2);
+  const sending = errorOf(one.send(counted(5)));
+  await waitAllTasksBlocked();
+  await one.sendEof();
+  expect(await sending).toSatisfy(named("ClosedResourceError"));
+  expect(await drained(other)).toEqual([0, 1]);
+});
+
 everywhere(
   "M4: two tasks in one direction: BusyResourceError for the second; the other direction is free",
   async () => {

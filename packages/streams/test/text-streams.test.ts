@@ -216,6 +216,7 @@ onRealClock("any chunking of any text gives the same text", async () => {
       const chunks = cutAt(bytes(all), cuts);
       expect((await allOf(new TextReceiveStream(memoryOf(chunks)))).join("")).toBe(all);
     }),
+    { numRuns: 300, seed: 1 },
   );
 });
 
@@ -235,6 +236,7 @@ onRealClock("any chunking of any bytes is decoded as the platform decodes them a
       }
       expect(received).toBe(expected);
     }),
+    { numRuns: 300, seed: 1 },
   );
 });
 
@@ -253,6 +255,7 @@ onRealClock("any chunking of any text gives the same lines, and fails at the sam
       if (tooLong < 0) expect([error, given]).toEqual([undefined, lines]);
       else expect([error, given]).toEqual(["DelimiterNotFound", lines.slice(0, tooLong)]);
     }),
+    { numRuns: 300, seed: 1 },
   );
 });
 
@@ -279,6 +282,6 @@ timed("M6: random cancellations lose no line", async () => {
       for await (const rest of stream.lines()) received += `${rest}\n`;
       expect(received).toBe(`${all}\n`.replaceAll("\r\n", "\n"));
     }),
-    { numRuns: 50 },
+    { numRuns: 150, seed: 1 },
   );
 });

@@ -627,6 +627,7 @@ onRealClock("there and back: any chunking of any bytes, read in any sizes, is th
         await stream.close();
       },
     ),
+    { numRuns: 300, seed: 1 },
   );
 });
 

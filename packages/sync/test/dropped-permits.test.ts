@@ -50,6 +50,26 @@ describe.skipIf(collect === undefined)("with a garbage collector that can be ask
     expect(messages[0]).toContain("a token of the limiter, opened in task 'careless', was dropped unclosed");
   });
 
+  test("S2: so is one that was held through a condition's wait, which takes the lock again", async () => {
+    const condition = new Condition();
+    const [message] = await said(
+      () =>
+        run(() =>
+          taskGroup(async (group) => {
+            await group.start<void>(async (task) => {
+              const permit = await condition.lock.acquire();
+              task.started();
+              await condition.wait(permit);
+            });
+            await condition.with(() => condition.notify());
+          }),
+        ),
+      1,
+    );
+    expect(message).toContain("a permit of the lock, opened in task '");
+    expect(message).toContain("was dropped unclosed");
+  });
+
   test("one that is released, one whose wait is cancelled, and one held through a condition's wait, are not", async () => {
     const condition = new Condition();
     const messages = await said(() =>
@@ -79,5 +99,24 @@ describe.skipIf(collect === undefined)("with a garbage collector that can be ask
     );
     expect(messages).toEqual([]);
     expect(condition.lock.locked).toBe(false);
+  });
+
+  test("F3: a permit that is held keeps nothing of the scope in which it was waited for", async () => {
+    const lock = new Lock();
+    const permits = [lock.tryAcquire()];
+    const waitIn = async (scope: CancelScope): Promise<WeakRef<CancelScope>> => {
+      const waiting = scope.run(() => lock.acquire());
+      permits[0]?.release();
+      permits[0] = await waiting;
+      return new WeakRef(scope);
+    };
+    const scope = await waitIn(new CancelScope());
+    for (let left = 200; left > 0 && scope.deref() !== undefined; left--) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      collect?.();
+    }
+    expect(scope.deref()).toBe(undefined);
+    permits[0]?.release();
+    expect(lock.locked).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import type { Governor, Permit } from "@arborio/sync";
 import fc from "fast-check";
 
 /** How property tests run: the same cases each time; a failure prints its seed and its path. */
-export const RUNS: { readonly numRuns: number; readonly seed: number } = { numRuns: 400, seed: 20_260_726 };
+export const RUNS: { readonly numRuns: number; readonly seed: number } = { numRuns: 600, seed: 20_260_726 };
 
 export type Step =
   | { readonly op: "ask" | "try" | "cancel" | "release" | "number"; readonly pick: number }

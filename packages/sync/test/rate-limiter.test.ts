@@ -72,6 +72,22 @@ timed(
   },
 );
 
+timed("S1: nobody gets in front at the very time at which the token comes for who waits", async () => {
+  const limiter = new RateLimiter(1, 100);
+  const began = currentTime();
+  const time = (): number => Math.round(currentTime() - began);
+  expect(limiter.tryAcquire()).toBe(true);
+  await taskGroup((group) => {
+    group.spawn(async () => {
+      await sleep(100);
+      const tried = limiter.tryAcquire();
+      await limiter.acquire();
+      expect([tried, time()]).toEqual([false, 200]);
+    });
+    group.spawn(() => limiter.acquire().then(() => expect(time()).toBe(100)));
+  });
+});
+
 timed("S1: a cancelled waiter takes nothing; who stands behind it has its token, in time", async () => {
   const limiter = new RateLimiter(1, 100);
   await limiter.acquire();
