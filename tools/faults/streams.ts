@@ -21,8 +21,8 @@ export const streams: readonly Fault[] = [
   {
     name: "the-end-comes-before-what-is-buffered",
     file: channel,
-    find: "if (this.buffer.size > 0 || this.senders.size > 0) return true;",
-    replace: "if (this.senders.open > 0 && (this.buffer.size > 0 || this.senders.size > 0)) return true;",
+    find: "return this.buffer.size > 0 || this.senders.size > 0;",
+    replace: "return this.senders.open > 0 && (this.buffer.size > 0 || this.senders.size > 0);",
     tests: near("memory-object-stream"),
   },
   {

@@ -52,15 +52,15 @@ export const sync: readonly Fault[] = [
   {
     name: "permits-are-taken-in-a-cancelled-scope",
     file: governor,
-    find: "return cancelled || !this.free",
-    replace: "return !this.free",
+    find: "return this.free && goesOn(options, here)",
+    replace: "return this.free && (goesOn(options, here) || cancelledNow(options, here))",
     tests: near("governors"),
   },
   {
     name: "a-permit-at-once-is-never-a-turn",
     file: governor,
-    find: " || currentRuntime(options?.signal, here).mustYield()",
-    replace: "",
+    find: "this.free && goesOn(options, here)",
+    replace: "this.free && !cancelledNow(options, here)",
     tests: near("turns"),
   },
   {
