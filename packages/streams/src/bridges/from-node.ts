@@ -1,4 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
+import { runUnder, suspend, type Waiter } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream, ByteStream } from "../byte-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
@@ -93,8 +94,10 @@ async function destroyed(stream: NodeStream): Promise<void> {
   if (!stream.closed) await called((callback) => stream.once("close", callback));
 }
 
+/** Waits for a callback, in no scope: a stream that is destroyed may never call back. */
 function called(start: (callback: Callback) => unknown): Promise<void> {
-  return new Promise((resolve, reject) => {
-    start((error) => (error ? reject(error) : resolve()));
-  });
+  const arm = (waiter: Waiter<void>): void => {
+    start((error) => (error ? waiter.fail(error) : waiter.resume()));
+  };
+  return runUnder(undefined, () => suspend(arm, { shielded: true, waitingFor: "Node's stream" }));
 }
