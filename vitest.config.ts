@@ -12,8 +12,6 @@ export default defineConfig({
   test: {
     // A hang is what this is for; a loaded machine is no failure.
     testTimeout: 60_000,
-    // For the tests that weigh the heap. Deno takes no such flag here: there they are coarser.
-    execArgv: "Deno" in globalThis ? [] : ["--expose-gc"],
     include: ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", "tools/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
   },

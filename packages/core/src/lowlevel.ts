@@ -24,7 +24,7 @@ export { currentRuntime, currentScope, scopeOfSignal, tieTo } from "./scope/curr
 export { cancelScope, leaveScope, moveScope, ScopeNode, visibleCancellation } from "./scope/node.ts";
 export { callIn, cutBySignal, openScope, runIn, unlessSignalled } from "./scope/run-in.ts";
 export { untie } from "./scope/signals.ts";
-export { scopesIn, waitsIn } from "./scope/members.ts";
+export { scopesIn } from "./scope/members.ts";
 export { after, itemsOf, Linked, type Holder } from "./list.ts";
 export { runUnder, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { infoOf } from "./task/info.ts";

@@ -2,13 +2,9 @@ import { run, sleep } from "@arborio/core";
 import { startDebug, type DebugReport } from "@arborio/core/debug";
 import { trackResource } from "@arborio/core/lowlevel";
 import { taskGroup } from "@arborio/task-group";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
+import { collect } from "../../testing/test/garbage.ts";
 import { found, titles } from "./debugging.ts";
-
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("typeof gc === 'function' ? gc : undefined") as (() => void) | undefined;
 
 /** Collects garbage, until the registry has been told. */
 async function collected(until: () => boolean = () => false, rounds = 5): Promise<void> {

@@ -8,7 +8,7 @@ import {
 } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import { expect, test } from "vitest";
-import { turnsOf } from "./turns-of.ts";
+import { turnsOf } from "../../testing/test/count-turns.ts";
 
 const filled = (): [() => Promise<unknown>, () => Promise<unknown>][] => {
   const [send, receive] = createMemoryObjectStream<number>(2);

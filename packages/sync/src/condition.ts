@@ -1,5 +1,6 @@
 import { checkpoint, MisuseError, type WaitOptions } from "@arborio/core";
 import {
+  afterWait,
   cancelledNow,
   currentScope,
   suspend,
@@ -9,7 +10,7 @@ import {
   type ScopeNode,
 } from "@arborio/core/lowlevel";
 import { checkWhole } from "./argument.ts";
-import { checkCallable, quiet } from "./governor.ts";
+import { checkCallable } from "./governor.ts";
 import { Lock, type LockStatistics } from "./lock.ts";
 import { Held, type Permit } from "./permit.ts";
 import { queued } from "./queued.ts";
@@ -56,7 +57,7 @@ export class Condition {
    * @throws MisuseError at once if the permit does not hold the lock
    */
   wait(permit: Permit, options?: WaitOptions): Promise<void> {
-    return quiet(this.#wait(permit, options, currentScope()));
+    return afterWait(this.#wait(permit, options, currentScope()));
   }
 
   /**
@@ -67,7 +68,7 @@ export class Condition {
   waitFor<T>(permit: Permit, predicate: () => T, options?: WaitOptions): Promise<T> {
     checkCallable(predicate);
     this.#checkHeld(permit);
-    return quiet(this.#waitFor(permit, predicate, options, currentScope()));
+    return afterWait(this.#waitFor(permit, predicate, options, currentScope()));
   }
 
   /**

@@ -6,8 +6,7 @@ import {
   FutureNotFinished,
   type WaitOptions,
 } from "@arborio/core";
-import { WaitQueue } from "@arborio/core/lowlevel";
-import { quiet } from "./governor.ts";
+import { afterWait, WaitQueue } from "@arborio/core/lowlevel";
 import { queued } from "./queued.ts";
 
 /** Where a future is in its life. */
@@ -85,7 +84,7 @@ export class Future<T> {
    * **Throws** FutureFailed with its error as `cause`; FutureCancelled
    */
   result(options?: WaitOptions): Promise<T> {
-    return quiet(this.wait(options).then(() => this.value));
+    return afterWait(this.wait(options).then(() => this.value));
   }
 
   statistics(): FutureStatistics {

@@ -1,10 +1,10 @@
 import type { WaitOptions } from "@arborio/core";
 import {
+  afterWait,
   cancelledNow,
   currentScope,
   goesOn,
   handled,
-  isCancelledLeaf,
   suspend,
   wrongType,
   yieldTurn,
@@ -141,10 +141,16 @@ export function checkCallable(fn: unknown): void {
 /** Calls `fn` with the permit, and gives that back when it has ended. */
 export function holding<T>(taken: Promise<Permit>, fn: (permit: Permit) => T | PromiseLike<T>): Promise<T> {
   let held: Permit | undefined;
-  const release = (): void => held?.release();
-  return quiet(
+  return afterWait(
     taken.then((permit) => fn((held = permit))),
-    release,
+    (value) => {
+      held?.release();
+      return value;
+    },
+    (error) => {
+      held?.release();
+      throw error;
+    },
   );
 }
 
@@ -157,23 +163,4 @@ export function wrapped<S, A extends unknown[], T>(
   return function (...args) {
     return through.with(() => fn.apply(this, args));
   };
-}
-
-/**
- * For a composite wait: calls `end` when it has ended. If it floats and is cancelled it must be no unhandled rejection; whoever
- * awaits it still sees it.
- */
-export function quiet<T>(promise: Promise<T>, end?: () => void): Promise<T> {
-  const result = promise.then(
-    (value) => {
-      end?.();
-      return value;
-    },
-    (error: unknown) => {
-      end?.();
-      if (isCancelledLeaf(error)) void handled(result);
-      throw error;
-    },
-  );
-  return result;
 }

@@ -1,7 +1,7 @@
 import { cancelShieldedCheckpoint, sleepUntil, type WaitOptions } from "@arborio/core";
-import { cancelledNow, currentRuntime, currentScope } from "@arborio/core/lowlevel";
+import { afterWait, cancelledNow, currentRuntime, currentScope } from "@arborio/core/lowlevel";
 import { checkWhole } from "./argument.ts";
-import { checkCallable, quiet, wrapped } from "./governor.ts";
+import { checkCallable, wrapped } from "./governor.ts";
 import { Lock } from "./lock.ts";
 
 export interface RateLimiterOptions {
@@ -58,7 +58,7 @@ export class RateLimiter {
   /** Waits for a token, then calls `fn`. */
   with<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
     checkCallable(fn);
-    return quiet(this.acquire(options).then(fn));
+    return afterWait(this.acquire(options).then(fn));
   }
 
   /** Gives a function that does what `fn` does, each call after a token has come. */

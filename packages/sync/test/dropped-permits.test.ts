@@ -4,7 +4,7 @@ import { CancelScope } from "@arborio/cancellation";
 import { taskGroup } from "@arborio/task-group";
 import { CapacityLimiter, Condition, Lock, type Governor } from "@arborio/sync";
 import { describe, expect, test } from "vitest";
-import { collect } from "./garbage.ts";
+import { collect } from "../../testing/test/garbage.ts";
 
 /** The first lines of what debug mode says while `fn` runs and its garbage is collected. */
 async function said(fn: () => unknown, wanted = 0): Promise<string[]> {

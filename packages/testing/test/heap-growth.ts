@@ -1,7 +1,7 @@
-const { gc } = globalThis as { gc?: () => void };
+import { collect } from "./garbage.ts";
 
 /** MB. What is kept of each of 1e5 steps is 20 and more; garbage that cannot be collected first is less than 40. */
-export const MOST = gc === undefined ? 40 : 10;
+export const MOST = collect === undefined ? 40 : 10;
 
 /** How many MB the heap grew by in a loop, after one to warm up. */
 export async function growth(times: number, step: (index: number) => Promise<unknown>): Promise<number> {
@@ -17,6 +17,6 @@ export async function growth(times: number, step: (index: number) => Promise<unk
 /** Bytes of heap in use; 0 where it is not known. */
 function heapUsed(): number {
   const { process } = globalThis as { process?: { memoryUsage?(): { heapUsed: number } } };
-  gc?.();
+  collect?.();
   return process?.memoryUsage?.().heapUsed ?? 0;
 }
