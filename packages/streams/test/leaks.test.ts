@@ -8,30 +8,7 @@ import {
   merge,
 } from "@arborio/streams";
 import { expect, test } from "vitest";
-
-/** Bytes of heap in use, coarsely; undefined where it is not known. */
-function heapUsed(): number | undefined {
-  const { process, gc } = globalThis as {
-    process?: { memoryUsage?(): { heapUsed: number } };
-    gc?: () => void;
-  };
-  gc?.();
-  return process?.memoryUsage?.().heapUsed;
-}
-
-/** MB. What is kept of each of 1e5 steps is 20 and more; garbage not yet collected is less. */
-const MOST = 40;
-
-/** How many MB the heap grew by in a loop, after one to warm up. */
-async function growth(times: number, step: () => Promise<unknown>): Promise<number> {
-  const loop = async (count: number): Promise<number> => {
-    for (let left = count; left > 0; left--) await step();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    return heapUsed() ?? 0;
-  };
-  const before = await loop(times / 10);
-  return ((await loop(times)) - before) / 2 ** 20;
-}
+import { growth, MOST } from "../../testing/test/heap-growth.ts";
 
 /** A signal that counts its listeners. */
 function countingSignal(): { signal: AbortSignal; listeners: () => number } {
