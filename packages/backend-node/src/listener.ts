@@ -1,12 +1,18 @@
-import type { RawListener, RawListenOptions, RawSocket, SocketAddress } from "@arborio/core/backend";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import type { RawListener, RawListenOptions, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import { createServer, Server, type AddressInfo } from "node:net";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 import { formatAddress, NodeSocket, SOCKET_OPTIONS, socketAddress } from "./socket.ts";
 
 const DEFAULT_BACKLOG = 511;
 
 /** Listens. Node takes connections from the system unasked: `backlog` bounds how many wait here. */
-export function listenTcp({ host, port, backlog = DEFAULT_BACKLOG }: RawListenOptions): Promise<RawListener> {
+export function listenTcp({
+  address,
+  port,
+  backlog = DEFAULT_BACKLOG,
+  reusePort = false,
+  ipv6Only = false,
+}: RawListenOptions): Promise<RawListener> {
   return new Promise((resolve, reject) => {
     const { allowHalfOpen, noDelay, readableHighWaterMark } = SOCKET_OPTIONS;
     const server = createServer({
@@ -16,18 +22,25 @@ export function listenTcp({ host, port, backlog = DEFAULT_BACKLOG }: RawListenOp
       pauseOnConnect: true,
     });
     const refuse = (error: Error): void => {
-      reject(osError(error, { syscall: "listen", address: formatAddress(host, port) }));
+      reject(osError(error, { syscall: "listen", address: formatAddress(address, port) }));
     };
     server.once("error", refuse);
-    server.listen({ host, port, backlog, exclusive: true }, () => {
+    server.listen({ host: address, port, backlog, reusePort, ipv6Only, exclusive: true }, () => {
       server.off("error", refuse);
       resolve(new NodeListener(server, backlog));
     });
   });
 }
 
+/** A server that `node:net` made and that listens. */
+export function adoptListener(server: unknown): RawListener {
+  if (!(server instanceof Server) || typeof server.address() !== "object" || server.address() === null)
+    throw new TypeError("Cannot adopt the listener: it must be a listening TCP server of node:net");
+  return new NodeListener(server, DEFAULT_BACKLOG);
+}
+
 interface Accept {
-  resolve(socket: RawSocket): void;
+  resolve(socket: RawTcpSocket): void;
   reject(error: Error): void;
 }
 
@@ -49,13 +62,17 @@ class NodeListener implements RawListener {
     server.on("error", (error) => this.refuse(osError(error, this.attempt)));
   }
 
-  accept(): Promise<RawSocket> {
+  accept(): Promise<RawTcpSocket> {
     return new Promise((resolve, reject) => {
       const socket = this.arrived.shift();
       if (this.closed !== undefined) reject(badDescriptor(this.attempt));
       else if (socket !== undefined) resolve(socket);
       else this.accepting = { resolve, reject };
     });
+  }
+
+  get handle(): Server {
+    return this.server;
   }
 
   close(): Promise<void> {

@@ -1,18 +1,23 @@
-import type { NetBackend, RawConnectOptions, RawSocket } from "@arborio/core/backend";
+import type { NetBackend, RawConnectOptions, RawTcpSocket } from "@arborio/core/backend";
 import { connect, type NetConnectOpts } from "node:net";
-import { listenTcp } from "./listener.ts";
+import { adoptListener, listenTcp } from "./listener.ts";
+import { lookup, reverse } from "./names.ts";
 import { osError } from "./os-error.ts";
-import { formatAddress, NodeSocket, SOCKET_OPTIONS } from "./socket.ts";
+import { adoptSocket, formatAddress, NodeSocket, SOCKET_OPTIONS } from "./socket.ts";
 
-/** TCP over `node:net`. */
+/** The network over `node:net`. */
 export function createNet(): NetBackend {
-  return { connectTcp, listenTcp };
+  return { lacks: new Set(), lookup, reverse, connectTcp, listenTcp, adoptSocket, adoptListener };
 }
 
-function connectTcp({ host, port }: RawConnectOptions, signal: AbortSignal): Promise<RawSocket> {
+function connectTcp(
+  { address, port, localAddress, localPort }: RawConnectOptions,
+  signal: AbortSignal,
+): Promise<RawTcpSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const socket = connect({ ...SOCKET_OPTIONS, host, port } as NetConnectOpts);
+    const where = { host: address, port, localAddress, localPort };
+    const socket = connect({ ...SOCKET_OPTIONS, ...where } as NetConnectOpts);
     // Otherwise it reads a first chunk as soon as it is connected.
     socket.pause();
     const abort = (): void => {
@@ -22,7 +27,7 @@ function connectTcp({ host, port }: RawConnectOptions, signal: AbortSignal): Pro
     signal.addEventListener("abort", abort, { once: true });
     socket.on("error", (error) => {
       signal.removeEventListener("abort", abort);
-      reject(osError(error, { syscall: "connect", address: formatAddress(host, port) }));
+      reject(osError(error, { syscall: "connect", address: formatAddress(address, port) }));
     });
     socket.once("connect", () => {
       signal.removeEventListener("abort", abort);

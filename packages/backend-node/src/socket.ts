@@ -1,5 +1,5 @@
-import type { OSError, RawSocket, SocketAddress } from "@arborio/core/backend";
-import { isIPv6, type Socket } from "node:net";
+import type { OSError, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import { isIPv6, Socket } from "node:net";
 import { badDescriptor, osError } from "./os-error.ts";
 import { PausedReader } from "./paused-reader.ts";
 
@@ -14,7 +14,7 @@ export const SOCKET_OPTIONS = {
 } as const;
 
 /** A connected socket. */
-export class NodeSocket implements RawSocket {
+export class NodeSocket implements RawTcpSocket {
   readonly localAddress: SocketAddress;
   readonly remoteAddress: SocketAddress;
   private readonly socket: Socket;
@@ -55,6 +55,18 @@ export class NodeSocket implements RawSocket {
     });
   }
 
+  setNoDelay(on: boolean): void {
+    this.socket.setNoDelay(on);
+  }
+
+  setKeepAlive(on: boolean, delay: number): void {
+    this.socket.setKeepAlive(on, delay);
+  }
+
+  get handle(): Socket {
+    return this.socket;
+  }
+
   close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     if (this.closing) return this.gone;
     this.closing = true;
@@ -70,6 +82,14 @@ export class NodeSocket implements RawSocket {
     // Why the socket broke, not that the stream was destroyed then.
     return osError(this.socket.errored ?? error, attempt);
   }
+}
+
+/** A socket that `node:net` connected. */
+export function adoptSocket(socket: unknown): RawTcpSocket {
+  if (!(socket instanceof Socket) || socket.remotePort === undefined)
+    throw new TypeError("Cannot adopt the socket: it must be a connected TCP socket of node:net");
+  socket.pause();
+  return new NodeSocket(socket.setNoDelay(true));
 }
 
 /** A numeric address; all zeros if the peer had gone before it could be asked for. */

@@ -13,9 +13,9 @@ test("nodeBackend: it has every capability", () => {
 
 test("sockets: bytes that nobody asked for stay in the system", async () => {
   const { net } = nodeBackend();
-  const listener = await net!.listenTcp({ host: "127.0.0.1", port: 0 });
+  const listener = await net!.listenTcp({ address: "127.0.0.1", port: 0 });
   const { signal } = new AbortController();
-  const client = await net!.connectTcp({ host: "127.0.0.1", port: listener.localAddress.port }, signal);
+  const client = await net!.connectTcp({ address: "127.0.0.1", port: listener.localAddress.port }, signal);
   const server = await listener.accept();
   const bytesRead = (): number => (server as unknown as { socket: { bytesRead: number } }).socket.bytesRead;
   await client.write(new Uint8Array(1_000));
@@ -30,8 +30,8 @@ test("sockets: bytes that nobody asked for stay in the system", async () => {
 
 test("listener: no more connections than the backlog wait here; the one too many is reset", async () => {
   const { net } = nodeBackend();
-  const listener = await net!.listenTcp({ host: "127.0.0.1", port: 0, backlog: 1 });
-  const where = { host: "127.0.0.1", port: listener.localAddress.port };
+  const listener = await net!.listenTcp({ address: "127.0.0.1", port: 0, backlog: 1 });
+  const where = { address: "127.0.0.1", port: listener.localAddress.port };
   const { signal } = new AbortController();
   const first = await net!.connectTcp(where, signal);
   const second = net!.connectTcp(where, signal).then((socket) => socket.read(1));
@@ -43,9 +43,9 @@ test("listener: no more connections than the backlog wait here; the one too many
 
 test("sockets: an abort while connecting ends the attempt with its reason", async () => {
   const { net } = nodeBackend();
-  const listener = await net!.listenTcp({ host: "127.0.0.1", port: 0 });
+  const listener = await net!.listenTcp({ address: "127.0.0.1", port: 0 });
   const controller = new AbortController();
-  const where = { host: "127.0.0.1", port: listener.localAddress.port };
+  const where = { address: "127.0.0.1", port: listener.localAddress.port };
   const attempt = net!.connectTcp(where, controller.signal);
   controller.abort("enough");
   await expect(attempt).rejects.toBe("enough");

@@ -1,4 +1,4 @@
-import type { Backend, NetBackend, RawListener, RawSocket } from "@arborio/core/backend";
+import type { Backend, NetBackend, RawListener, RawTcpSocket } from "@arborio/core/backend";
 import { equal, ok, refuses, rejection } from "./assert.ts";
 import { bytes, countRead, text, TOO_MUCH } from "./bytes.ts";
 import type { Register } from "./suite.ts";
@@ -8,8 +8,8 @@ const HOST = "127.0.0.1";
 interface Pair {
   readonly net: NetBackend;
   readonly listener: RawListener;
-  readonly client: RawSocket;
-  readonly server: RawSocket;
+  readonly client: RawTcpSocket;
+  readonly server: RawTcpSocket;
 }
 
 /** The contract's sockets. */
@@ -28,7 +28,7 @@ export function rawNetTests({ raw }: Register): void {
     const { port } = await freePort(net!);
     const reason = new Error("not now");
     const error = await rejection(
-      net!.connectTcp({ host: HOST, port }, AbortSignal.abort(reason)),
+      net!.connectTcp({ address: HOST, port }, AbortSignal.abort(reason)),
       "connect",
     );
     ok(error === reason, `the reason, received ${String(error)}`);
@@ -38,10 +38,10 @@ export function rawNetTests({ raw }: Register): void {
     "a second listener on a port is EADDRINUSE; after close the port is free",
     async ({ net, listener }) => {
       const { port } = listener.localAddress;
-      const error = await refuses(net.listenTcp({ host: HOST, port }), "EADDRINUSE", "listen");
+      const error = await refuses(net.listenTcp({ address: HOST, port }), "EADDRINUSE", "listen");
       equal([error.syscall, error.address], ["listen", `${HOST}:${String(port)}`], "what it names");
       await listener.close();
-      await (await net.listenTcp({ host: HOST, port })).close();
+      await (await net.listenTcp({ address: HOST, port })).close();
     },
   );
 
@@ -150,18 +150,18 @@ async function rejects(promise: Promise<unknown>, syscall: string): Promise<void
   equal(error.syscall, syscall, "the syscall");
 }
 
-function connect(net: NetBackend, port: number): Promise<RawSocket> {
-  return net.connectTcp({ host: HOST, port }, new AbortController().signal);
+function connect(net: NetBackend, port: number): Promise<RawTcpSocket> {
+  return net.connectTcp({ address: HOST, port }, new AbortController().signal);
 }
 
 async function freePort(net: NetBackend): Promise<{ port: number }> {
-  const listener = await net.listenTcp({ host: HOST, port: 0 });
+  const listener = await net.listenTcp({ address: HOST, port: 0 });
   await listener.close();
   return listener.localAddress;
 }
 
 async function usePair({ net }: Backend, fn: (pair: Pair) => Promise<void>): Promise<void> {
-  const listener = await net!.listenTcp({ host: HOST, port: 0 });
+  const listener = await net!.listenTcp({ address: HOST, port: 0 });
   const [client, server] = await Promise.all([connect(net!, listener.localAddress.port), listener.accept()]);
   try {
     await fn({ net: net!, listener, client, server });

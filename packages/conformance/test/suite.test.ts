@@ -8,7 +8,7 @@ import type {
   NetBackend,
   RawListener,
   RawListenOptions,
-  RawSocket,
+  RawTcpSocket,
 } from "@arborio/core/backend";
 import { expect, test } from "vitest";
 
@@ -90,14 +90,14 @@ const faults: readonly (readonly [string, Backend, RegExp])[] = [
 
 async function greedy(options: RawListenOptions): Promise<RawListener> {
   const listener = await net.listenTcp(options);
-  const accept = async (): Promise<RawSocket> => {
+  const accept = async (): Promise<RawTcpSocket> => {
     const socket = await listener.accept();
     const greedily = { read: () => socket.read(65_536) };
     return new Proxy(socket, {
       get: (_, name) => Reflect.get(name === "read" ? greedily : socket, name) as unknown,
     });
   };
-  return { localAddress: listener.localAddress, accept, close: () => listener.close() };
+  return { localAddress: listener.localAddress, handle: undefined, accept, close: () => listener.close() };
 }
 
 for (const [name, backend, pattern] of faults) {

@@ -15,12 +15,32 @@ export type {
 } from "./contract/fs.ts";
 export type { Host, HostInput, HostOutput, HostTerminal } from "./contract/host.ts";
 export type {
+  AddressFamily,
+  HostAddress,
   NetBackend,
+  NetFeature,
   RawConnectOptions,
+  RawDatagram,
   RawListener,
   RawListenOptions,
+  RawNames,
   RawSocket,
+  RawStream,
+  RawTcpSocket,
+  RawTlsClientOptions,
+  RawTlsInfo,
+  RawTlsOptions,
+  RawTlsPending,
+  RawTlsServerOptions,
+  RawTlsStream,
+  RawUdpControls,
+  RawUdpOptions,
+  RawUdpSocket,
   SocketAddress,
+  TlsBackend,
+  UdpBackend,
+  UnixAddress,
+  UnixBackend,
 } from "./contract/net.ts";
 export type { Scheduler, WakeUp } from "./contract/scheduler.ts";
 export type { SignalName, SignalsBackend } from "./contract/signals.ts";

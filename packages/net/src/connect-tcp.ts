@@ -1,7 +1,7 @@
 import type { WaitOptions } from "@arborio/core";
 import { capability, perform } from "@arborio/core/lowlevel";
 import { checkHost, checkPort } from "./arguments.ts";
-import { SocketStream, type TcpStream } from "./tcp-stream.ts";
+import { TcpSocketStream, type TcpStream } from "./tcp-stream.ts";
 
 /**
  * Connects by TCP. The stream is the caller's to close.
@@ -14,12 +14,12 @@ import { SocketStream, type TcpStream } from "./tcp-stream.ts";
  * @param host a name or a numeric address; the system resolves names
  */
 export function connectTcp(host: string, port: number, options: WaitOptions = {}): Promise<TcpStream> {
-  const where = { host: checkHost("connect", host), port: checkPort("connect", port, 1) };
+  const where = { address: checkHost("connect", host), port: checkPort("connect", port, 1) };
   return perform<TcpStream>(
     (aborted) =>
       capability("net", "connect", options.signal)
         .connectTcp(where, aborted)
-        .then((raw) => new SocketStream(raw)),
+        .then((raw) => new TcpSocketStream(raw)),
     {
       signal: options.signal,
       waitingFor: `a connection to ${host} port ${String(port)}`,

@@ -27,7 +27,7 @@ export interface TcpListenerOptions extends WaitOptions {
 export function createTcpListener(options: TcpListenerOptions = {}): Promise<TcpListener> {
   const { host = "127.0.0.1", port = 0, backlog, signal } = options;
   const where = {
-    host: checkHost("listen", host),
+    address: checkHost("listen", host),
     port: checkPort("listen", port, 0),
     ...(backlog === undefined ? {} : { backlog: checkCount("listen", "backlog", backlog) }),
   };

@@ -1,10 +1,11 @@
 import { BusyResourceError, ClosedResourceError, type WaitOptions } from "@arborio/core";
-import type { RawListener, RawSocket, SocketAddress } from "@arborio/core/backend";
+import type { RawListener, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
 import { awaitPromise, settling, trackResource } from "@arborio/core/lowlevel";
 import type { Listener, ServeOptions } from "@arborio/streams";
 import { KeptOperation } from "@arborio/streams/lowlevel";
 import { serve } from "./serve.ts";
-import { SocketStream, unlessCancelled, type TcpStream } from "./tcp-stream.ts";
+import { unlessCancelled } from "./socket-stream.ts";
+import { TcpSocketStream, type TcpStream } from "./tcp-stream.ts";
 
 /** A listening TCP socket. */
 export interface TcpListener extends Listener<TcpStream> {
@@ -15,7 +16,7 @@ export interface TcpListener extends Listener<TcpStream> {
 /** A listener over a backend's. */
 export class SocketListener implements TcpListener {
   private readonly raw: RawListener;
-  private readonly accepting: KeptOperation<RawSocket> = new KeptOperation();
+  private readonly accepting: KeptOperation<RawTcpSocket> = new KeptOperation();
   private readonly untrack: () => void;
   private closed: Promise<void> | undefined;
 
@@ -35,7 +36,7 @@ export class SocketListener implements TcpListener {
     const waitingFor = `a connection to port ${String(this.localAddress.port)}`;
     return this.accepting.wait(
       () => this.raw.accept(),
-      (raw) => new SocketStream(raw),
+      (raw) => new TcpSocketStream(raw),
       { signal: options.signal, waitingFor },
     );
   }

@@ -1,16 +1,6 @@
-import {
-  BrokenResourceError,
-  BusyResourceError,
-  ClosedResourceError,
-  EndOfStream,
-  isCancelled,
-  type WaitOptions,
-} from "@arborio/core";
-import type { RawSocket, SocketAddress } from "@arborio/core/backend";
-import { awaitPromise, cancelledNow, park, trackResource } from "@arborio/core/lowlevel";
+import type { RawTcpSocket, SocketAddress } from "@arborio/core/backend";
 import type { ByteStream } from "@arborio/streams";
-import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
-import { checkBytes, checkCount } from "./arguments.ts";
+import { SocketStream } from "./socket-stream.ts";
 
 export type { SocketAddress };
 
@@ -20,31 +10,11 @@ export interface TcpStream extends ByteStream {
   readonly remoteAddress: SocketAddress;
 }
 
-const DEFAULT_CHUNK = 65_536;
-
-/**
- * A TCP connection over a backend's socket. Each direction is one operation at a time:
- *
- * | sending      | because                    | a later send                        |
- * |--------------|----------------------------|-------------------------------------|
- * | open         |                            | sends                               |
- * | shut         | sendEof                    | ClosedResourceError                 |
- * | abandoned    | a send was cancelled (M7)  | BrokenResourceError                 |
- * | broken       | the system refused         | asks it again, which refuses again  |
- * | closed       | close, closeForcefully     | ClosedResourceError                 |
- */
-export class SocketStream implements TcpStream {
-  private readonly raw: RawSocket;
-  private readonly receiving: KeptOperation<Uint8Array | null> = new KeptOperation();
-  private readonly sending: KeptOperation<void> = new KeptOperation();
-  private readonly untrack: () => void;
-  private shut = false;
-  private closed: Promise<void> | undefined;
-
-  constructor(raw: RawSocket) {
-    this.raw = raw;
+/** A TCP connection over a backend's. */
+export class TcpSocketStream extends SocketStream<RawTcpSocket> implements TcpStream {
+  constructor(raw: RawTcpSocket) {
     const { address, port } = raw.remoteAddress;
-    this.untrack = trackResource(this, `the connection with ${address} port ${String(port)}`);
+    super(raw, `the connection with ${address} port ${String(port)}`);
   }
 
   get localAddress(): SocketAddress {
@@ -54,103 +24,4 @@ export class SocketStream implements TcpStream {
   get remoteAddress(): SocketAddress {
     return this.raw.remoteAddress;
   }
-
-  receive(maxBytes: number = DEFAULT_CHUNK, options: WaitOptions = {}): Promise<Uint8Array> {
-    checkCount("receive", "maxBytes", maxBytes);
-    if (this.receiving.busy) return busy("receive", "receives from");
-    return this.receiving.wait(
-      () => this.raw.read(maxBytes).catch((error: unknown) => broken("receive", error)),
-      (bytes) => this.hand(bytes, maxBytes),
-      { signal: options.signal, waitingFor: "bytes from the connection" },
-    );
-  }
-
-  send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    checkBytes("send", bytes);
-    return this.output("send", "the connection to take bytes", () => this.write(bytes), options);
-  }
-
-  sendEof(options: WaitOptions = {}): Promise<void> {
-    return this.output("end the sending", "the connection to take its end", () => this.shutdown(), options);
-  }
-
-  close(options: WaitOptions = {}): Promise<void> {
-    return awaitPromise(this.release(false), {
-      signal: options.signal,
-      waitingFor: "the connection to close",
-    });
-  }
-
-  closeForcefully(): void {
-    void this.release(true);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close().catch(unlessCancelled);
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
-    return receiveAll(() => this.receive());
-  }
-
-  private hand(bytes: Uint8Array | null, maxBytes: number): Uint8Array {
-    if (bytes === null) throw new EndOfStream("Cannot receive: the other side has ended the stream");
-    if (bytes.length <= maxBytes) return bytes;
-    // Read for a cancelled receive that asked for more than this one does.
-    this.receiving.keep(bytes.subarray(maxBytes));
-    return bytes.subarray(0, maxBytes);
-  }
-
-  private output(
-    action: string,
-    waitingFor: string,
-    start: () => Promise<void>,
-    options: WaitOptions,
-  ): Promise<void> {
-    if (this.sending.busy) return busy(action, "sends to");
-    // What a cancelled send left is never taken: it stands for a message of which nobody knows how much was sent.
-    if (this.sending.abandoned)
-      return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
-    return this.sending.wait(start, (nothing) => nothing, { signal: options.signal, waitingFor });
-  }
-
-  private write(bytes: Uint8Array): Promise<void> {
-    if (this.shut)
-      return Promise.reject(new ClosedResourceError("Cannot send: the sending side was ended by sendEof"));
-    return this.raw.write(bytes).catch((error: unknown) => broken("send", error));
-  }
-
-  private shutdown(): Promise<void> {
-    this.shut = true;
-    return this.raw.shutdown().catch((error: unknown) => broken("end the sending", error));
-  }
-
-  private release(abort: boolean): Promise<void> {
-    if (this.closed !== undefined) return this.closed;
-    this.untrack();
-    this.receiving.end(() => closed("receive"));
-    this.sending.end(() => closed("send"));
-    return (this.closed = this.raw.close({ abort }));
-  }
-}
-
-function closed(action: string): Error {
-  return new ClosedResourceError(`Cannot ${action}: the connection was closed on this side`);
-}
-
-function cutError(action: string): Error {
-  return new BrokenResourceError(`Cannot ${action}: an earlier send was cancelled, and may have sent a part`);
-}
-
-function broken(action: string, cause: unknown): never {
-  throw new BrokenResourceError(`Cannot ${action}: the connection is broken`, { cause });
-}
-
-function busy(action: string, verb: string): Promise<never> {
-  return Promise.reject(new BusyResourceError(`Cannot ${action}: another task ${verb} the connection`));
-}
-
-/** Disposal does not throw Cancelled: the next checkpoint does (M5). */
-export function unlessCancelled(error: unknown): void {
-  if (!isCancelled(error)) throw error;
 }

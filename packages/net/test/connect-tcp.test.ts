@@ -1,6 +1,6 @@
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
 import { isCancelled } from "@arborio/core";
-import type { RawSocket } from "@arborio/core/backend";
+import type { RawTcpSocket } from "@arborio/core/backend";
 import { connectTcp } from "@arborio/net";
 import { simulation } from "@arborio/testing";
 import { createTest, test } from "@arborio/testing/vitest";
@@ -29,7 +29,7 @@ test("without a network it is an UnsupportedError that names the backend", async
 
 let opened: FakeSocket[] = [];
 let signals: AbortSignal[] = [];
-let settle: (socket: RawSocket) => void = () => {};
+let settle: (socket: RawTcpSocket) => void = () => {};
 
 const onFake = createTest({
   backend: () => {

@@ -1,11 +1,12 @@
-import { OSError, type NetBackend, type RawListener, type RawSocket } from "@arborio/core/backend";
+import { OSError, type NetBackend, type RawListener, type RawTcpSocket } from "@arborio/core/backend";
 
 const ADDRESS = { address: "127.0.0.1", port: 7, family: "ipv4" } as const;
 
 /** A socket whose operations end when the test says so. */
-export class FakeSocket implements RawSocket {
+export class FakeSocket implements RawTcpSocket {
   readonly localAddress = ADDRESS;
   readonly remoteAddress = ADDRESS;
+  readonly handle = undefined;
   closed: "no" | "closed" | "aborted" = "no";
   private reading: { resolve(bytes: Uint8Array | null): void; reject(error: unknown): void } | undefined;
 
@@ -25,6 +26,10 @@ export class FakeSocket implements RawSocket {
     return Promise.resolve();
   }
 
+  setNoDelay(): void {}
+
+  setKeepAlive(): void {}
+
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     this.closed = abort ? "aborted" : "closed";
   }
@@ -34,6 +39,7 @@ export class FakeSocket implements RawSocket {
 export function fakeListener(accepts: (FakeSocket | string)[]): RawListener {
   return {
     localAddress: ADDRESS,
+    handle: undefined,
     accept: () => {
       const next = accepts.shift();
       if (next === undefined) return new Promise(() => {});
@@ -49,7 +55,14 @@ export function fakeNet(given: {
   connectTcp?: NetBackend["connectTcp"];
   listener?: RawListener;
 }): NetBackend {
+  const absent = (): never => {
+    throw new Error("not here");
+  };
   return {
+    lacks: new Set(),
+    lookup: async (host) => [{ address: host, family: "ipv4" }],
+    adoptSocket: absent,
+    adoptListener: absent,
     connectTcp: given.connectTcp ?? (() => Promise.reject(new Error("not here"))),
     listenTcp: async () => given.listener ?? fakeListener([]),
   };

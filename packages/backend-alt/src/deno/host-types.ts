@@ -18,7 +18,7 @@ export interface DenoHost {
   removeSignalListener(signal: string, listener: () => void): void;
 
   connect(options: { hostname: string; port: number; signal: AbortSignal }): Promise<DenoConnection>;
-  listen(options: { hostname: string; port: number; tcpBacklog?: number }): DenoListener;
+  listen(options: { hostname: string; port: number; tcpBacklog?: number; reusePort?: boolean }): DenoListener;
 
   open(path: string, options: DenoOpenOptions): Promise<DenoFile>;
   stat(path: string): Promise<DenoFileInfo>;
@@ -55,6 +55,7 @@ export interface DenoConnection {
   write(bytes: Uint8Array): Promise<number>;
   closeWrite(): Promise<void>;
   setNoDelay(on: boolean): void;
+  setKeepAlive(on: boolean): void;
   close(): void;
 }
 

@@ -1,7 +1,15 @@
-import type { RawListener, RawSocket, SocketAddress } from "@arborio/core/backend";
+import type { RawListener, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
 import type { DenoListener } from "./host-types.ts";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 import { DenoSocket, formatAddress, socketAddress } from "./socket.ts";
+
+/** A listener that Deno made. */
+export function adoptListener(listener: unknown): RawListener {
+  const { addr, accept } = Object(listener) as Partial<DenoListener>;
+  if (typeof addr?.port !== "number" || typeof accept !== "function")
+    throw new TypeError("Cannot adopt the listener: it must be a Deno.TcpListener");
+  return new DenoTcpListener(listener as DenoListener);
+}
 
 /** A listening socket. */
 export class DenoTcpListener implements RawListener {
@@ -17,13 +25,17 @@ export class DenoTcpListener implements RawListener {
     this.attempt = { syscall: "accept", address: formatAddress(address, port) };
   }
 
-  async accept(): Promise<RawSocket> {
+  async accept(): Promise<RawTcpSocket> {
     if (this.closed) throw badDescriptor(this.attempt);
     try {
       return new DenoSocket(await this.listener.accept());
     } catch (error) {
       throw this.closed ? badDescriptor(this.attempt) : osError(error, this.attempt);
     }
+  }
+
+  get handle(): DenoListener {
+    return this.listener;
   }
 
   async close(): Promise<void> {

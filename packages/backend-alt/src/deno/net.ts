@@ -1,28 +1,37 @@
-import type { NetBackend, RawSocket } from "@arborio/core/backend";
+import type { NetBackend, RawTcpSocket } from "@arborio/core/backend";
 import type { DenoHost } from "./host-types.ts";
-import { DenoTcpListener } from "./listener.ts";
+import { adoptListener, DenoTcpListener } from "./listener.ts";
+import { lookup, reverse } from "./names.ts";
 import { osError } from "./os-error.ts";
-import { DenoSocket, formatAddress } from "./socket.ts";
+import { adoptSocket, DenoSocket, formatAddress } from "./socket.ts";
 
-/** TCP over `Deno.connect` and `Deno.listen`. */
+/** The network over `Deno.connect` and `Deno.listen`. */
 export function createNet(deno: DenoHost): NetBackend {
   return {
-    async connectTcp({ host, port }, signal): Promise<RawSocket> {
+    lacks: new Set(["local-address", "reset", "ipv6-only"]),
+    lookup,
+    reverse,
+    adoptSocket,
+    adoptListener,
+
+    async connectTcp({ address, port }, signal): Promise<RawTcpSocket> {
       signal.throwIfAborted();
       try {
-        return new DenoSocket(await deno.connect({ hostname: host, port, signal }));
+        return new DenoSocket(await deno.connect({ hostname: address, port, signal }));
       } catch (error) {
         signal.throwIfAborted();
-        throw osError(error, { syscall: "connect", address: formatAddress(host, port) });
+        throw osError(error, { syscall: "connect", address: formatAddress(address, port) });
       }
     },
 
-    async listenTcp({ host, port, backlog }) {
+    async listenTcp({ address, port, backlog, reusePort = false }) {
       try {
-        const options = { hostname: host, port, ...(backlog === undefined ? {} : { tcpBacklog: backlog }) };
-        return new DenoTcpListener(deno.listen(options));
+        const where = { hostname: address, port, reusePort };
+        return new DenoTcpListener(
+          deno.listen(backlog === undefined ? where : { ...where, tcpBacklog: backlog }),
+        );
       } catch (error) {
-        throw osError(error, { syscall: "listen", address: formatAddress(host, port) });
+        throw osError(error, { syscall: "listen", address: formatAddress(address, port) });
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { OSError, RawSocket, SocketAddress } from "@arborio/core/backend";
+import type { OSError, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
 import type { DenoAddress, DenoConnection } from "./host-types.ts";
 import { badDescriptor, osError } from "./os-error.ts";
 
@@ -6,7 +6,7 @@ import { badDescriptor, osError } from "./os-error.ts";
 const LARGEST_READ = 1 << 16;
 
 /** A connected socket. */
-export class DenoSocket implements RawSocket {
+export class DenoSocket implements RawTcpSocket {
   readonly localAddress: SocketAddress;
   readonly remoteAddress: SocketAddress;
   private readonly connection: DenoConnection;
@@ -43,6 +43,19 @@ export class DenoSocket implements RawSocket {
     });
   }
 
+  setNoDelay(on: boolean): void {
+    this.connection.setNoDelay(on);
+  }
+
+  // Deno sets no delay: the system's.
+  setKeepAlive(on: boolean): void {
+    this.connection.setKeepAlive(on);
+  }
+
+  get handle(): DenoConnection {
+    return this.connection;
+  }
+
   // Deno cannot set SO_LINGER: `abort` resets only what the system resets by itself, a socket closed with bytes unread.
   async close(): Promise<void> {
     if (this.closing) return;
@@ -65,8 +78,17 @@ export class DenoSocket implements RawSocket {
   }
 }
 
-/** Deno's address in the contract's terms. */
-export function socketAddress({ hostname, port }: DenoAddress): SocketAddress {
+/** A connection that Deno made. */
+export function adoptSocket(connection: unknown): RawTcpSocket {
+  const { localAddr, setKeepAlive } = Object(connection) as Partial<DenoConnection>;
+  if (localAddr === undefined || typeof setKeepAlive !== "function")
+    throw new TypeError("Cannot adopt the socket: it must be a Deno.TcpConn");
+  return new DenoSocket(connection as DenoConnection);
+}
+
+/** Deno's address in the contract's terms: an IPv4 peer of a dual-stack listener is one. */
+export function socketAddress({ hostname: given, port }: DenoAddress): SocketAddress {
+  const hostname = given.replace(/^::ffff:(?=[\d.]+$)/, "");
   return { address: hostname, port, family: hostname.includes(":") ? "ipv6" : "ipv4" };
 }
 

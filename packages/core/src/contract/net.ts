@@ -1,36 +1,58 @@
-/** One end of a connection. */
+/** One end of an IP socket. */
 export interface SocketAddress {
-  /** A numeric address, as `127.0.0.1` or `::1`. */
+  /** A numeric address, as `127.0.0.1` or `::1`; with its scope if it is link-local, as `fe80::1%eth0`. */
   readonly address: string;
   readonly port: number;
-  readonly family: "ipv4" | "ipv6";
+  readonly family: AddressFamily;
 }
+
+/** One end of a UNIX socket. */
+export interface UnixAddress {
+  /** Its path; an abstract name of Linux begins with `\0`; undefined for an end without a name. */
+  readonly path: string | undefined;
+}
+
+/** A version of the internet protocol. */
+export type AddressFamily = "ipv4" | "ipv6";
+
+/** A numeric address, as a resolver gives it. */
+export interface HostAddress {
+  readonly address: string;
+  readonly family: AddressFamily;
+}
+
+/**
+ * What a network may be unable to do though it has the rest: bind the near end of a connection that is made; reset a
+ * connection; share a port between listeners; listen on IPv6 alone. To ask for it is an UnsupportedError.
+ */
+export type NetFeature = "local-address" | "reset" | "reuse-port" | "ipv6-only";
 
 /** Where to connect. */
 export interface RawConnectOptions {
-  /** A name or a numeric address; the host resolves names. */
-  readonly host: string;
+  /** Numeric. */
+  readonly address: string;
   readonly port: number;
+  /** A numeric address of this machine to connect from, unless the feature `local-address` is lacking. */
+  readonly localAddress?: string | undefined;
+  readonly localPort?: number | undefined;
 }
 
 /** Where to listen. */
 export interface RawListenOptions {
-  /** A name or a numeric address. */
-  readonly host: string;
+  /** Numeric; `0.0.0.0` and `::` are all interfaces. */
+  readonly address: string;
   /** 0: the system chooses. */
   readonly port: number;
   /** How many connections may wait to be accepted; the system caps it. */
-  readonly backlog?: number;
+  readonly backlog?: number | undefined;
+  /** Others that ask for it too may listen on the same port, unless the feature `reuse-port` is lacking. */
+  readonly reusePort?: boolean | undefined;
+  /** `::` does not take IPv4 connections, unless the feature `ipv6-only` is lacking. By default it does. */
+  readonly ipv6Only?: boolean | undefined;
 }
 
-/**
- * A connected socket. At most one `read` and one `write` (or `shutdown`) are under way at a time: callers see to it.
- * Failures are OSErrors. TCP_NODELAY is on; the peer's half-close does not close this side.
- */
-export interface RawSocket {
-  readonly localAddress: SocketAddress;
-  readonly remoteAddress: SocketAddress;
-
+/** Bytes both ways, as a host moves them. At most one `read` and one `write` (or `shutdown`) are under way at a time: callers see to it. */
+export interface RawStream {
   /**
    * The next bytes, 1 to `maxBytes`, in memory the caller owns; null when the peer has closed its side, again and again.
    * Reads from the system only while asked (backpressure). Rejects with `EBADF` when closed meanwhile.
@@ -48,27 +70,263 @@ export interface RawSocket {
 
   /**
    * Releases the socket: at once for this side (what is under way rejects), resolves when the descriptor is free.
-   * What `write` took is still sent, unless `abort`: then the connection is reset (where the host can; Deno cannot). Idempotent, never rejects.
+   * What `write` took is still sent, unless `abort`: then the connection is reset, unless the feature `reset` is lacking.
+   * Idempotent, never rejects.
    */
   close(options?: { readonly abort?: boolean }): Promise<void>;
 }
 
+/** A connected socket. Failures are OSErrors. */
+export interface RawSocket<A = SocketAddress> extends RawStream {
+  readonly localAddress: A;
+  readonly remoteAddress: A;
+  /** What the host has for it, for what this contract does not say. */
+  readonly handle: unknown;
+}
+
+/** A TCP connection. TCP_NODELAY is on; the peer's half-close does not close this side. */
+export interface RawTcpSocket extends RawSocket {
+  setNoDelay(on: boolean): void;
+  /** @param delay ms of silence before the first probe; a host that cannot set it uses the system's */
+  setKeepAlive(on: boolean, delay: number): void;
+}
+
 /** A listening socket. */
-export interface RawListener {
-  readonly localAddress: SocketAddress;
+export interface RawListener<S extends RawStream = RawTcpSocket, A = SocketAddress> {
+  readonly localAddress: A;
+  /** What the host has for it. */
+  readonly handle: unknown;
   /** The next connection. One call at a time. Rejects with `EBADF` when closed meanwhile. */
-  accept(): Promise<RawSocket>;
+  accept(): Promise<S>;
   /** Stops listening, at once; connections not yet accepted are closed; resolves when the port is free. Idempotent, never rejects. */
   close(): Promise<void>;
 }
 
-/** TCP. Failures are OSErrors with `syscall` `connect`, `listen`, `accept`, `read`, `write` or `shutdown`. */
-export interface NetBackend {
+/** UNIX stream sockets. */
+export interface UnixBackend {
   /**
    * Connects; an aborted signal ends the attempt, closes what it opened, and rejects.
-   * @throws OSError `ECONNREFUSED`, `ENOTFOUND`, …
+   * @param path abstract names of Linux begin with `\0`
+   * @throws OSError `ENOENT`, `ECONNREFUSED`, …
    */
-  connectTcp(options: RawConnectOptions, signal: AbortSignal): Promise<RawSocket>;
+  connect(path: string, signal: AbortSignal): Promise<RawSocket<UnixAddress>>;
+
+  /**
+   * Listens. A path that is there is `EADDRINUSE`, also that of a listener that is gone; closing removes it.
+   * @param mode permission bits of the socket; by default the system's, less the umask
+   */
+  listen(options: {
+    readonly path: string;
+    readonly backlog?: number | undefined;
+    readonly mode?: number | undefined;
+  }): Promise<RawListener<RawSocket<UnixAddress>, UnixAddress>>;
+
+  /** Removes the socket at `path` if it is one: left by a listener that is gone. */
+  remove(path: string): Promise<void>;
+}
+
+/** A datagram that came. */
+export interface RawDatagram {
+  readonly bytes: Uint8Array;
+  readonly from: SocketAddress;
+}
+
+/** How to open a UDP socket. */
+export interface RawUdpOptions {
+  /** Numeric; `0.0.0.0` and `::` are all interfaces. */
+  readonly address: string;
+  /** 0: the system chooses. */
+  readonly port: number;
+  /** Whom alone it speaks with: others' datagrams are not received. */
+  readonly remote?: { readonly address: string; readonly port: number } | undefined;
+  readonly reusePort?: boolean | undefined;
+  /** How many datagrams may wait to be received, where the host keeps them; one that comes then is dropped. */
+  readonly queueSize: number;
+}
+
+/** A UDP socket. */
+export interface RawUdpSocket {
+  readonly localAddress: SocketAddress;
+  readonly handle: unknown;
+  /** Datagrams dropped because too many waited, as far as the host tells. */
+  readonly dropped: number;
+  /** The next datagram. One call at a time. Rejects with `EBADF` when closed meanwhile, with the system's error if there is one. */
+  receive(): Promise<RawDatagram>;
+  /** Sends one datagram, to `to` unless connected. Calls may overlap. */
+  send(bytes: Uint8Array, to?: { readonly address: string; readonly port: number }): Promise<void>;
+  /** Multicast, broadcast and time to live; absent where the host has none of it. */
+  readonly options?: RawUdpControls | undefined;
+  /** Resolves when the port is free. Idempotent, never rejects. */
+  close(): Promise<void>;
+}
+
+/** What can be set on a UDP socket. Failures are OSErrors with `syscall` `setsockopt`. */
+export interface RawUdpControls {
+  setBroadcast(on: boolean): void;
+  /** Hops, 1 to 255. */
+  setTtl(hops: number): void;
+  setMulticastTtl(hops: number): void;
+  setMulticastLoopback(on: boolean): void;
+  joinMulticast(group: string, interfaceAddress?: string): void;
+  leaveMulticast(group: string, interfaceAddress?: string): void;
+}
+
+/** UDP. */
+export interface UdpBackend {
+  open(options: RawUdpOptions): Promise<RawUdpSocket>;
+}
+
+/** What both sides of TLS may say. Certificates and keys are PEM. */
+export interface RawTlsOptions {
+  /** Authorities to trust, in place of the system's. */
+  readonly ca?: readonly string[] | undefined;
+  /** This side's certificate, with those between it and its authority. */
+  readonly certificate?: string | undefined;
+  /** The key of `certificate`. */
+  readonly key?: string | undefined;
+  /** Protocols to agree on by ALPN, the best first. */
+  readonly alpn?: readonly string[] | undefined;
+  readonly minVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
+  readonly maxVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
+}
+
+/** How a client speaks TLS. */
+export interface RawTlsClientOptions extends RawTlsOptions {
+  /** The name the certificate must be for (ASCII), sent as SNI unless it is an address. */
+  readonly serverName: string;
+  /** False: a certificate that cannot be verified is accepted. */
+  readonly verify: boolean;
+  /** A session to resume, where the host can. */
+  readonly session?: Uint8Array | undefined;
+}
+
+/** How a server speaks TLS. */
+export interface RawTlsServerOptions extends RawTlsOptions {
+  readonly certificate: string;
+  readonly key: string;
+  /** Whether clients are asked for a certificate, and refused without a valid one. */
+  readonly clientCertificate: "none" | "ask" | "require";
+  /** Other certificates by the name a client asks for; null: this server has none by that name, the handshake fails. */
+  readonly forName?: ((name: string) => { certificate: string; key: string } | null | undefined) | undefined;
+}
+
+/** What is known of a TLS connection. What a host cannot tell is undefined. */
+export interface RawTlsInfo {
+  /** As `TLSv1.3`. */
+  readonly version: string | undefined;
+  /** As OpenSSL or IANA name it, and how many secret bits. */
+  readonly cipher: { readonly name: string; readonly bits: number | undefined } | undefined;
+  readonly alpn: string | undefined;
+  /** The name that was asked for. */
+  readonly serverName: string | undefined;
+  /** The peer's certificate, DER. */
+  readonly peerCertificate: Uint8Array | undefined;
+  readonly sharedCiphers: readonly string[] | undefined;
+  /** The finished message of the handshake (RFC 5929); undefined from TLS 1.3 on. */
+  readonly channelBinding: Uint8Array | undefined;
+  /** Whether a session was resumed. */
+  readonly resumed: boolean | undefined;
+  /** What there is to resume by now. */
+  session(): Uint8Array | undefined;
+}
+
+/**
+ * A TLS connection, its handshake done. As a RawStream, but: a read rejects with `ECONNRESET` and, as its cause, an error
+ * with code `ERR_TLS_TRUNCATED` if the peer's end came without a close_notify, where the host can tell; `shutdown` sends
+ * close_notify. `close` closes what is below it.
+ */
+export interface RawTlsStream extends RawStream {
+  readonly info: RawTlsInfo;
+  readonly handle: unknown;
+
+  /**
+   * Says close_notify, waits for the peer's, and leaves the transport open; resolves with what was read of it beyond TLS.
+   * Absent where the host gives the transport up for good.
+   */
+  unwrap?(): Promise<Uint8Array>;
+}
+
+/**
+ * TLS. A handshake that fails is an OSError with `syscall` `handshake`, whose code is the host's (`CERT_HAS_EXPIRED`,
+ * `ERR_TLS_…`) or `EPROTO`, and closes what is below; so does an aborted signal. Failures later are `EPROTO`.
+ */
+export interface TlsBackend {
+  /** The client's side, over a TCP or UNIX socket of this backend that nobody reads or writes, and that it takes over. */
+  connect(
+    socket: RawSocket<unknown>,
+    options: RawTlsClientOptions,
+    signal: AbortSignal,
+  ): Promise<RawTlsStream>;
+
+  /** The server's side, as `connect`. Absent where the host has servers only by `listen`. */
+  accept?(
+    socket: RawSocket<unknown>,
+    options: RawTlsServerOptions,
+    signal: AbortSignal,
+  ): Promise<RawTlsStream>;
+
+  /** A listener whose sockets speak TLS: for a host without `accept`. */
+  listen?(options: RawListenOptions, tls: RawTlsServerOptions): Promise<RawListener<RawTlsPending>>;
+
+  /** Either side over any stream, which it takes over until `unwrap`. Absent where the host speaks TLS over its own sockets alone. */
+  wrap?(
+    transport: RawStream,
+    options:
+      | { readonly client: RawTlsClientOptions; readonly server?: undefined }
+      | { readonly server: RawTlsServerOptions; readonly client?: undefined },
+    signal: AbortSignal,
+  ): Promise<RawTlsStream>;
+}
+
+/** A connection to a TLS listener, its handshake still to do. */
+export interface RawTlsPending extends RawSocket {
+  handshake(signal: AbortSignal): Promise<RawTlsStream>;
+}
+
+/** The names of an address. */
+export interface RawNames {
+  /** The host's name; the address itself if it has none. */
+  readonly host: string;
+  /** The service's name, as `http`; the port itself if it has none. */
+  readonly service: string;
+}
+
+/**
+ * The network. Failures are OSErrors with `syscall` `connect`, `listen`, `accept`, `read`, `write`, `shutdown`, `bind`, `send`,
+ * `receive`, `setsockopt`, `handshake`, `getaddrinfo` or `getnameinfo`.
+ */
+export interface NetBackend {
+  /** What it cannot do. */
+  readonly lacks: ReadonlySet<NetFeature>;
+
+  /**
+   * The addresses of a name, in the order in which the system would try them; a numeric address is its own. It cannot be
+   * stopped.
+   * @param host ASCII
+   * @throws OSError `ENOTFOUND`, `EAI_AGAIN`, …
+   */
+  lookup(host: string): Promise<readonly HostAddress[]>;
+
+  /** The names of an address. Absent where the host cannot tell. */
+  reverse?(address: string, port: number): Promise<RawNames>;
+
+  /**
+   * Connects; an aborted signal ends the attempt, closes what it opened, and rejects.
+   * @throws OSError `ECONNREFUSED`, …
+   */
+  connectTcp(options: RawConnectOptions, signal: AbortSignal): Promise<RawTcpSocket>;
   /** @throws OSError `EADDRINUSE`, … */
   listenTcp(options: RawListenOptions): Promise<RawListener>;
+
+  /**
+   * A connection that the host's own means made, as this contract's: from then on it is this backend's alone.
+   * @throws TypeError if it is none
+   */
+  adoptSocket(socket: unknown): RawTcpSocket;
+  /** As `adoptSocket`, of a listener. */
+  adoptListener(listener: unknown): RawListener;
+
+  readonly unix?: UnixBackend | undefined;
+  readonly udp?: UdpBackend | undefined;
+  readonly tls?: TlsBackend | undefined;
 }

@@ -1,0 +1,34 @@
+import type { HostAddress, RawNames } from "@arborio/core/backend";
+import { attempted } from "./os-error.ts";
+import { formatAddress } from "./socket.ts";
+
+// Deno's own resolver asks DNS alone, and tells nothing of the system's order; its node:dns asks the system.
+interface Dns {
+  lookup(
+    host: string,
+    options: { all: true; verbatim: true },
+  ): Promise<{ address: string; family: number }[]>;
+  lookupService(address: string, port: number): Promise<{ hostname: string; service: string }>;
+}
+
+function dns(): Dns {
+  const { process } = globalThis as unknown as { process: { getBuiltinModule(name: string): unknown } };
+  return process.getBuiltinModule("node:dns/promises") as Dns;
+}
+
+/** The system's own resolver: its files and services besides DNS. */
+export async function lookup(host: string): Promise<HostAddress[]> {
+  const found = await attempted(dns().lookup(host, { all: true, verbatim: true }), {
+    syscall: "getaddrinfo",
+    address: host,
+  });
+  return found.map(({ address, family }) => ({ address, family: family === 6 ? "ipv6" : "ipv4" }));
+}
+
+export async function reverse(address: string, port: number): Promise<RawNames> {
+  const { hostname: host, service } = await attempted(dns().lookupService(address, port), {
+    syscall: "getnameinfo",
+    address: formatAddress(address, port),
+  });
+  return { host, service };
+}
