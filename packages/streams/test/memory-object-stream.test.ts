@@ -483,7 +483,8 @@ onRealClock(
 
 onRealClock("F1: two tasks that send and receive without end let timers run", async () => {
   const [send, receive] = createMemoryObjectStream<number>(64);
-  let late = Infinity;
+  let woken = false;
+  // If they starve timers this never ends.
   await taskGroup(async (group) => {
     group.spawn(async () => {
       for (let item = 0; ; item++) await send.send(item);
@@ -491,12 +492,11 @@ onRealClock("F1: two tasks that send and receive without end let timers run", as
     group.spawn(async () => {
       for await (const _ of receive);
     });
-    const began = performance.now();
     await sleep(20);
-    late = performance.now() - began - 20;
+    woken = true;
     group.cancel();
   });
-  expect(late).toBeLessThan(500);
+  expect(woken).toBe(true);
 });
 
 everywhere("floating waits that are cancelled are no unhandled rejections", async () => {
@@ -517,16 +517,17 @@ everywhere("floating waits that are cancelled are no unhandled rejections", asyn
   expect(send.statistics()).toMatchObject({ tasksWaitingSend: 0, tasksWaitingReceive: 0 });
 });
 
-onRealClock("M2: 3e4 clones with a task waiting at each are closed in any order in no time", async () => {
-  const [send, receive] = createMemoryObjectStream<number>(0);
-  const clones = Array.from({ length: 3e4 }, () => receive.clone());
-  let closed = 0;
-  const waits = clones.map((clone) => clone.receive().catch(() => closed++));
-  await waitAllTasksBlocked();
-  const began = performance.now();
-  for (const clone of clones.toReversed()) clone.closeForcefully();
-  // One pass over all that wait for each of them takes half a minute.
-  expect(performance.now() - began).toBeLessThan(3000);
-  await Promise.all(waits);
-  expect([closed, send.statistics().tasksWaitingReceive]).toEqual([clones.length, 0]);
-});
+onRealClock(
+  "M2: 6e4 clones with a task waiting at each are closed in any order, each at the cost of one",
+  async () => {
+    const [send, receive] = createMemoryObjectStream<number>(0);
+    const clones = Array.from({ length: 6e4 }, () => receive.clone());
+    let closed = 0;
+    const waits = clones.map((clone) => clone.receive().catch(() => closed++));
+    await waitAllTasksBlocked();
+    // One pass over all that wait for each of them takes minutes: more than a test may.
+    for (const clone of clones.toReversed()) clone.closeForcefully();
+    await Promise.all(waits);
+    expect([closed, send.statistics().tasksWaitingReceive]).toEqual([clones.length, 0]);
+  },
+);

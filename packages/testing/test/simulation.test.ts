@@ -39,6 +39,9 @@ async function order(seed: number | undefined): Promise<string> {
   return log.join(" ");
 }
 
+/** A patience whose end no test lives to see: who waits for it hangs. */
+const HOURS = 1e7;
+
 test("F2: without a seed first come, first served", async () => {
   const turns = [0, 1, 2].flatMap((turn) =>
     Array.from({ length: 10 }, (_, index) => `${String(turn)}${String(index)}`),
@@ -77,12 +80,10 @@ test("F2: time moves only when all are blocked, and straight to the next deadlin
 });
 
 test("an hour passes at once, and each simulation has a time of its own", async () => {
-  const began = performance.now();
   const [one, other] = await Promise.all(
     [3_600_000, 7_200_000].map((ms) => simulate(() => sleep(ms).then(currentTime))),
   );
   expect([one, other]).toEqual([3_600_000, 7_200_000]);
-  expect(performance.now() - began).toBeLessThan(1_000);
 });
 
 test("F2: no finite deadline and nothing runnable is a deadlock, reported as the task tree", async () => {
@@ -122,21 +123,17 @@ test("F2: a deadline in the distance is no deadlock", async () => {
 });
 
 test("a deadlock is reported at once if all wait for what is the library's", async () => {
-  const began = performance.now();
-  await errorOf(simulate(() => taskGroup((group) => void group.spawn(sleepForever))));
-  expect(performance.now() - began).toBeLessThan(500);
+  const stuck = (): Promise<void> => taskGroup((group) => void group.spawn(sleepForever));
+  expect(isError(await errorOf(simulate(stuck, { patience: HOURS })), "DeadlockError")).toBe(true);
 });
 
 test("a foreign promise is waited for before a deadlock is reported; with patience for it, no more", async () => {
   expect(await simulate(() => after(20, "answered"))).toBe("answered");
-  const began = performance.now();
   const error = await errorOf(simulate(() => new Promise(() => undefined), { patience: 20 }));
   expect(isError(error, "DeadlockError")).toBe(true);
-  expect(performance.now() - began).toBeLessThan(500);
 });
 
 test("who goes on after a foreign promise need not wait for anyone's patience", async () => {
-  const began = performance.now();
   const main = async (): Promise<number> => {
     await after(1, "answered");
     await sleep(1_000);
@@ -144,8 +141,7 @@ test("who goes on after a foreign promise need not wait for anyone's patience", 
     await moveOnAfter(1_000, sleepForever);
     return currentTime();
   };
-  expect(await simulate(main)).toBe(2_000);
-  expect(performance.now() - began).toBeLessThan(500);
+  expect(await simulate(main, { patience: HOURS })).toBe(2_000);
 });
 
 test("while a real operation of a backend or an awaited foreign promise is under way time stands still", async () => {
@@ -193,9 +189,7 @@ test("a promise that nobody waits for any more holds nothing", async () => {
     await sleep(1_000);
     return currentTime();
   };
-  const began = performance.now();
-  expect(await simulate(main)).toBe(1_000);
-  expect(performance.now() - began).toBeLessThan(500);
+  expect(await simulate(main, { patience: HOURS })).toBe(1_000);
 });
 
 test("an operation that ends after nobody waited for it any more counts once: the next holds time again", async () => {
