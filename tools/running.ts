@@ -7,6 +7,9 @@ import { root } from "./workspace.ts";
 export interface Running {
   /** Resolves when it has printed that line, or one that matches. */
   printed(line: string | RegExp): Promise<void>;
+  /** Gives it more to read; `end` after the last. */
+  write(text: string): void;
+  end(): void;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
@@ -45,6 +48,8 @@ function watch(child: ChildProcess): Running {
         waiting.push({ line, resolve });
         look();
       }),
+    write: (input) => void child.stdin?.write(input),
+    end: () => void child.stdin?.end(),
     signal: (name) => void child.kill(name),
     ended: new Promise((resolve, reject) => {
       child.on("error", reject);

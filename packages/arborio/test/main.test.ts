@@ -57,6 +57,25 @@ for (const runtime of ["node", "deno"] as const) {
         expect(stderr).toContain("Error: cleanup failed");
       });
 
+      test("stdin, stdout and stderr are the process's, to the end of the input, however much there is", async () => {
+        const program = start(runtime, "upper-case");
+        await program.printed("ready");
+        const line = `${"ab".repeat(500)}\n`;
+        for (let count = 0; count < 500; count++) program.write(line);
+        program.end();
+        expect(await program.ended).toEqual({
+          code: 0,
+          stdout: `ready\n${line.toUpperCase().repeat(500)}`,
+          stderr: String(500 * line.length),
+        });
+      });
+
+      test("a program that stops reading its input ends, though more would come", async () => {
+        const program = start(runtime, "first-line");
+        program.write("one\ntwo\n");
+        expect(await program.ended).toEqual({ code: 0, stdout: "one\n", stderr: "" });
+      });
+
       test("gives the value of the function", async () => {
         expect(await start(runtime, "value").ended).toEqual({ code: 0, stdout: "the value\n", stderr: "" });
       });
