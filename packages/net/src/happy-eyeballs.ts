@@ -1,6 +1,6 @@
-import { isCancelled, isError, leaves, type WaitOptions } from "@arborio/core";
+import { isError, leaves, type WaitOptions } from "@arborio/core";
 import { OSError, type HostAddress } from "@arborio/core/backend";
-import { settling } from "@arborio/core/lowlevel";
+import { cancelledNow, park, settling } from "@arborio/core/lowlevel";
 import { staggered, type TaskHandle } from "@arborio/task-group";
 
 /** One attempt to connect. */
@@ -35,9 +35,15 @@ export function firstOf<T>(
   if (attempts.length === 1) return attempts[0]({ signal });
   const opened = new Set<T>();
   const tasks = attempts.map((attempt) => async (task: TaskHandle): Promise<T> => {
-    const one = await attempt({ signal: task.signal });
-    opened.add(one);
-    return one;
+    try {
+      const one = await attempt(task);
+      opened.add(one);
+      return one;
+    } catch (error) {
+      // Refused in the turn in which it was told to end: then it has ended, no more.
+      if (isError(error, "OSError") && cancelledNow(task)) return park(task);
+      throw error;
+    }
   });
   return settling(
     staggered(tasks, { delay, signal }),
@@ -60,8 +66,6 @@ const NO_WAY = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EHOSTUNREACH", "ENETUN
 export function connectError(error: unknown, endpoint: string): unknown {
   if (!isError(error, "TaskGroupError")) return error;
   const failures = leaves(error);
-  const cancelled = failures.find(isCancelled);
-  if (cancelled !== undefined) return cancelled;
   const refusals = failures.filter((one) => isError(one, "OSError"));
   const [first] = refusals;
   if (first === undefined || refusals.length < failures.length) return error;
