@@ -84,11 +84,19 @@ export class NodeSocket implements RawTcpSocket {
   }
 }
 
-/** A socket that `node:net` connected. */
+/** A socket that `node:net` connected, and that nobody made a stream of text. What it has read stays in it. */
 export function adoptSocket(socket: unknown): RawTcpSocket {
-  if (!(socket instanceof Socket) || socket.remotePort === undefined)
-    throw new TypeError("Cannot adopt the socket: it must be a connected TCP socket of node:net");
+  if (
+    !(socket instanceof Socket) ||
+    socket.destroyed ||
+    socket.remotePort === undefined ||
+    socket.readableEncoding !== null
+  )
+    throw new TypeError(
+      "Cannot adopt the socket: it must be a connected TCP socket of node:net, and give bytes",
+    );
   socket.pause();
+  socket.allowHalfOpen = true;
   return new NodeSocket(socket.setNoDelay(true));
 }
 
