@@ -2,6 +2,7 @@ import { nodeBackend } from "@arborio/backend-node";
 import type { NetBackend, RawTcpSocket } from "@arborio/core/backend";
 import { once } from "node:events";
 import { connect, createServer, Socket, type AddressInfo } from "node:net";
+import { TLSSocket } from "node:tls";
 import { expect, test } from "vitest";
 
 const net = nodeBackend().net as NetBackend;
@@ -68,13 +69,19 @@ test("adoptSocket: the peer's end does not close this side, though Node would ha
   });
 });
 
-test("adoptSocket: not one that is not connected, is destroyed, or gives text", async () => {
+test("adoptSocket: not one that is not connected, is destroyed, gives text, or speaks TLS", async () => {
   const refused = new TypeError(
     "Cannot adopt the socket: it must be a connected TCP socket of node:net, and give bytes",
   );
   expect(() => net.adoptSocket(new Socket())).toThrow(refused);
   await withSocket(async (socket) => {
     expect(() => net.adoptSocket(socket.setEncoding("utf8"))).toThrow(refused);
+  });
+  await withSocket(async (socket) => {
+    const secure = new TLSSocket(socket);
+    secure.on("error", () => {});
+    expect(() => net.adoptSocket(secure)).toThrow(refused);
+    secure.destroy();
   });
   await withSocket(async (socket) => {
     socket.destroy();
