@@ -1,18 +1,12 @@
 import type { WaitOptions } from "@arborio/core";
-import {
-  OSError,
-  type HostAddress,
-  type NetBackend,
-  type RawConnectOptions,
-  type RawTcpSocket,
-} from "@arborio/core/backend";
+import { type NetBackend, type RawConnectOptions, type RawTcpSocket } from "@arborio/core/backend";
 import { capability, perform, settling } from "@arborio/core/lowlevel";
 import { checkDelay, checkPort } from "./arguments.ts";
 import { requireFeature } from "./backend.ts";
 import { formatEndpoint } from "./endpoint.ts";
-import { connectError, firstOf, interleave, type Attempt } from "./happy-eyeballs.ts";
+import { connectError, firstOf, type Attempt } from "./happy-eyeballs.ts";
 import { toAsciiHost } from "./host-name.ts";
-import { resolve } from "./resolver.ts";
+import { routesFor, type Journey } from "./routes.ts";
 import { TcpSocketStream, type TcpStream } from "./tcp-stream.ts";
 
 /** How to connect by TCP. */
@@ -47,12 +41,8 @@ export function connectTcp(host: string, port: number, options: ConnectTcpOption
   return settling(openSocket(target, options), (raw) => new TcpSocketStream(raw));
 }
 
-/** Where to connect, checked. */
-interface Target {
-  readonly host: string;
-  readonly port: number;
-  readonly localHost: string | undefined;
-  readonly localPort: number | undefined;
+/** Where to connect, and when to go on to the next address; checked. */
+interface Target extends Journey {
   readonly delay: number;
 }
 
@@ -72,7 +62,7 @@ async function openSocket(target: Target, { signal }: WaitOptions): Promise<RawT
   const net = capability("net", "connect", signal);
   const local = target.localHost !== undefined || target.localPort !== undefined;
   requireFeature("local-address", local, "connect", signal);
-  const [first, ...others] = await routesTo(target, signal);
+  const [first, ...others] = await routesFor(target, { signal });
   const attempt =
     (route: RawConnectOptions): Attempt<RawTcpSocket> =>
     (options) =>
@@ -90,34 +80,4 @@ function tryRoute(net: NetBackend, route: RawConnectOptions, { signal }: WaitOpt
     waitingFor: `a connection to ${formatEndpoint(route.address, route.port)}`,
     discard: (late) => void late.close(),
   });
-}
-
-type Routes = [RawConnectOptions, ...RawConnectOptions[]];
-
-/** From where to where to try, in order. */
-async function routesTo(
-  { host, port, localHost, localPort }: Target,
-  signal: AbortSignal | undefined,
-): Promise<Routes> {
-  const own = localHost === undefined ? undefined : await resolve("connect", localHost, { signal });
-  const found = interleave(await resolve("connect", host, { signal }));
-  const routes = found.flatMap(({ address, family }): RawConnectOptions[] => {
-    const route = { address, port, localPort };
-    if (own === undefined) return [route];
-    return own
-      .filter(ofFamily(family))
-      .slice(0, 1)
-      .map((from) => ({ ...route, localAddress: from.address }));
-  });
-  if (routes.length > 0) return routes as Routes;
-  throw new OSError({
-    code: "EADDRNOTAVAIL",
-    syscall: "connect",
-    address: formatEndpoint(host, port),
-    reason: `${String(localHost)} has no address of its family`,
-  });
-}
-
-function ofFamily(family: string): (address: HostAddress) => boolean {
-  return (address) => address.family === family;
 }
