@@ -65,9 +65,18 @@ test("titles are read from any way of registering a test", () => {
     describe.skipIf(no)("no test", () => { test("slow", { timeout: 1 }, fn); });
     test.skip("skipped", fn);
     test.todo("to do");
+    pair("in a suite", fn); run(\`of \${host}\`, fn); run(fn);
     expect("no title"); text.match("neither");
   `;
-  expect(titlesIn("a.ts", text)).toEqual(["plain", "on two", "in ${place} and time", "each %s", "slow"]);
+  expect(titlesIn("a.ts", text)).toEqual([
+    "plain",
+    "on two",
+    "in ${place} and time",
+    "each %s",
+    "slow",
+    "in a suite",
+    "of ${host}",
+  ]);
 });
 
 test("the page counts, links whole titles, and keeps its tables whole", () => {

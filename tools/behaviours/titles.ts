@@ -1,6 +1,10 @@
 import ts from "typescript";
 
-const functions = ["everywhere", "timed", "onRealClock", "test"];
+// The latter as in packages/conformance, whose parts register tests by what they are given.
+const functions = [
+  ...["everywhere", "timed", "onRealClock", "test"],
+  ...["run", "raw", "pair", "withPair", "listening"],
+];
 
 /**
  * The titles of the tests of a file, as written: `%s` and `${…}` stay. A test registered by `test.each` or `test.skipIf` is

@@ -7,7 +7,7 @@ export interface Fault {
   /** Must be in the file exactly once. */
   readonly find: string;
   readonly replace: string;
-  /** Where it is looked for first; then in all tests of the kernel, or of sync and streams: whichever it is in. */
+  /** Where it is looked for first; then in all tests of the kernel, of sync and streams, or of net: whichever it is in. */
   readonly tests?: readonly string[];
 }
 

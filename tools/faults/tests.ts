@@ -13,8 +13,11 @@ const KERNEL: readonly string[] = ["core", "cancellation", "task-group", "testin
 /** Those that are to find the faults of what is built on it. */
 const PRIMITIVES: readonly string[] = ["packages/sync/", "packages/streams/"];
 
+const NET: readonly string[] = ["packages/net/"];
+
 /** All of the tests that may find a fault in a file. */
 export function allFor(file: string): readonly string[] {
+  if (NET.some((folder) => file.startsWith(folder))) return NET;
   return PRIMITIVES.some((folder) => file.startsWith(folder)) ? PRIMITIVES : KERNEL;
 }
 
@@ -32,7 +35,7 @@ interface Report {
 export async function firstFailure(copy: string, tests: readonly string[]): Promise<string | undefined> {
   const report = path.join(copy, "report.json");
   rmSync(report, { force: true });
-  const longest = tests === KERNEL || tests === PRIMITIVES ? LONGEST_RUN_OF_ALL : LONGEST_RUN;
+  const longest = [KERNEL, PRIMITIVES, NET].includes(tests) ? LONGEST_RUN_OF_ALL : LONGEST_RUN;
   const end = await vitest(copy, longest, [
     "run",
     ...tests,

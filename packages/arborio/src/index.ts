@@ -256,8 +256,29 @@ export type {
 } from "@arborio/sync";
 export { on, once } from "@arborio/iteration";
 export type { Emitter, Events } from "@arborio/iteration";
-export { connectTcp, createTcpListener } from "@arborio/net";
-export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
+export {
+  adoptTcpSocket,
+  asConnectable,
+  connectTcp,
+  createTcpListener,
+  getAddressInfo,
+  getNameInfo,
+  setResolver,
+  SocketAttribute,
+  TcpConnectable,
+} from "@arborio/net";
+export type {
+  ConnectableLike,
+  ConnectTcpOptions,
+  NameInfo,
+  ResolveOptions,
+  Resolver,
+  SocketAddress,
+  TcpConnectableOptions,
+  TcpListener,
+  TcpListenerOptions,
+  TcpStream,
+} from "@arborio/net";
 export {
   exists,
   mkdir,

@@ -3,5 +3,26 @@
  *
  * @module
  */
-export { connectTcp, createTcpListener } from "@arborio/net";
-export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
+export {
+  adoptTcpSocket,
+  asConnectable,
+  connectTcp,
+  createTcpListener,
+  getAddressInfo,
+  getNameInfo,
+  setResolver,
+  SocketAttribute,
+  TcpConnectable,
+} from "@arborio/net";
+export type {
+  ConnectableLike,
+  ConnectTcpOptions,
+  NameInfo,
+  ResolveOptions,
+  Resolver,
+  SocketAddress,
+  TcpConnectableOptions,
+  TcpListener,
+  TcpListenerOptions,
+  TcpStream,
+} from "@arborio/net";

@@ -1,6 +1,6 @@
 import type { HostAddress, RawNames } from "@arborio/core/backend";
 import { lookup as getAddressInfo, lookupService } from "node:dns/promises";
-import { attempted } from "./os-error.ts";
+import { attempted, codeOf, osError } from "./os-error.ts";
 import { formatAddress } from "./socket.ts";
 
 /** The system's own resolver: its files and services besides DNS. */
@@ -13,9 +13,12 @@ export async function lookup(host: string): Promise<HostAddress[]> {
 }
 
 export async function reverse(address: string, port: number): Promise<RawNames> {
-  const { hostname: host, service } = await attempted(lookupService(address, port), {
-    syscall: "getnameinfo",
-    address: formatAddress(address, port),
-  });
-  return { host, service };
+  try {
+    const { hostname: host, service } = await lookupService(address, port);
+    return { host, service };
+  } catch (error) {
+    // It has no name: Node asks with NI_NAMEREQD.
+    if (codeOf(error) === "ENOTFOUND") return { host: address, service: String(port) };
+    throw osError(error, { syscall: "getnameinfo", address: formatAddress(address, port) });
+  }
 }

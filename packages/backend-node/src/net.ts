@@ -16,7 +16,8 @@ function connectTcp(
 ): Promise<RawTcpSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const where = { host: address, port, localAddress, localPort };
+    // The address is numeric: no name to try the addresses of.
+    const where = { host: address, port, localAddress, localPort, autoSelectFamily: false };
     const socket = connect({ ...SOCKET_OPTIONS, ...where } as NetConnectOpts);
     // Otherwise it reads a first chunk as soon as it is connected.
     socket.pause();

@@ -35,7 +35,8 @@ export function badDescriptor(attempt: Attempt): OSError {
   return new OSError({ ...attempt, code: "EBADF" });
 }
 
-function codeOf(error: unknown): string {
+/** The POSIX code of a host's error. */
+export function codeOf(error: unknown): string {
   const { code } = Object(error) as { code?: unknown };
   if (typeof code !== "string") return "EIO";
   return CODES[code] ?? (/^E(?!RR_)[A-Z0-9_]+$/.test(code) ? code : "EIO");

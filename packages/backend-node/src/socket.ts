@@ -84,12 +84,26 @@ export class NodeSocket implements RawTcpSocket {
   }
 }
 
-/** A socket that `node:net` connected. */
+/** A socket that `node:net` connected. What it has read stays in it. */
 export function adoptSocket(socket: unknown): RawTcpSocket {
-  if (!(socket instanceof Socket) || socket.remotePort === undefined)
-    throw new TypeError("Cannot adopt the socket: it must be a connected TCP socket of node:net");
+  if (!isPlainConnection(socket))
+    throw new TypeError(
+      "Cannot adopt the socket: it must be a connected TCP socket of node:net, and give bytes",
+    );
   socket.pause();
+  socket.allowHalfOpen = true;
   return new NodeSocket(socket.setNoDelay(true));
+}
+
+/** TLS has no handle to reset; an encoding makes text of what is read. */
+function isPlainConnection(socket: unknown): socket is Socket {
+  return (
+    socket instanceof Socket &&
+    !socket.destroyed &&
+    socket.remotePort !== undefined &&
+    socket.readableEncoding === null &&
+    !("encrypted" in socket)
+  );
 }
 
 /** A numeric address; all zeros if the peer had gone before it could be asked for. */

@@ -12,12 +12,23 @@ import {
   walk,
   writeFile,
 } from "@arborio/fs";
-import { connectTcp, createTcpListener } from "@arborio/net";
+import {
+  adoptTcpSocket,
+  asConnectable,
+  connectTcp,
+  createTcpListener,
+  getAddressInfo,
+  getNameInfo,
+} from "@arborio/net";
 import { fails, ok } from "./assert.ts";
 import type { Register } from "./suite.ts";
 
 const USES: readonly (readonly [Capability, string, () => unknown])[] = [
   ["net", "connectTcp", () => connectTcp("127.0.0.1", 1)],
+  ["net", "adoptTcpSocket", () => adoptTcpSocket({})],
+  ["net", "asConnectable", () => asConnectable(["127.0.0.1", 1]).connect()],
+  ["net", "getAddressInfo", () => getAddressInfo("localhost")],
+  ["net", "getNameInfo", () => getNameInfo("127.0.0.1", 1)],
   ["net", "createTcpListener", () => createTcpListener()],
   ["fs", "openFile", () => openFile("x")],
   ["fs", "readFile", () => readFile("x")],

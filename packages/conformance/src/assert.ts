@@ -55,3 +55,13 @@ export async function refuses(
   ok([codes].flat().includes(error.code), `${what}: expected ${String(codes)}, received ${error.code}`);
   return error;
 }
+
+/** What a function throws. */
+export function thrown(fn: () => unknown): unknown {
+  try {
+    fn();
+  } catch (error) {
+    return error;
+  }
+  throw new AssertionError("expected it to throw");
+}

@@ -20,3 +20,11 @@ export async function cancelWaiting(operation: () => Promise<unknown>): Promise<
   await waiting;
   equal(scope.cancelledCaught, true, "cancelledCaught");
 }
+
+/** Calls an operation that succeeds at once, and cancels it before its value is delivered; gives that, and whether it was cancelled. */
+export async function cancelAtSuccess<T>(operation: () => Promise<T>): Promise<[T | undefined, boolean]> {
+  const scope = new CancelScope();
+  const succeeding = scope.run(operation);
+  scope.cancel();
+  return [await succeeding, scope.cancelCalled];
+}

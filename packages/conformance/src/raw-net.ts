@@ -5,7 +5,8 @@ import type { Register } from "./suite.ts";
 
 const HOST = "127.0.0.1";
 
-interface Pair {
+/** Both ends of a connection, and the listener it came by. */
+export interface Pair {
   readonly net: NetBackend;
   readonly listener: RawListener;
   readonly client: RawTcpSocket;
@@ -150,8 +151,8 @@ async function rejects(promise: Promise<unknown>, syscall: string): Promise<void
   equal(error.syscall, syscall, "the syscall");
 }
 
-function connect(net: NetBackend, port: number): Promise<RawTcpSocket> {
-  return net.connectTcp({ address: HOST, port }, new AbortController().signal);
+function connect(net: NetBackend, port: number, address: string = HOST): Promise<RawTcpSocket> {
+  return net.connectTcp({ address, port }, new AbortController().signal);
 }
 
 async function freePort(net: NetBackend): Promise<{ port: number }> {
@@ -160,9 +161,17 @@ async function freePort(net: NetBackend): Promise<{ port: number }> {
   return listener.localAddress;
 }
 
-async function usePair({ net }: Backend, fn: (pair: Pair) => Promise<void>): Promise<void> {
-  const listener = await net!.listenTcp({ address: HOST, port: 0 });
-  const [client, server] = await Promise.all([connect(net!, listener.localAddress.port), listener.accept()]);
+/** Makes a connection, and closes all of it. */
+export async function usePair(
+  { net }: Backend,
+  fn: (pair: Pair) => Promise<void>,
+  address: string = HOST,
+): Promise<void> {
+  const listener = await net!.listenTcp({ address, port: 0 });
+  const [client, server] = await Promise.all([
+    connect(net!, listener.localAddress.port, address),
+    listener.accept(),
+  ]);
   try {
     await fn({ net: net!, listener, client, server });
   } finally {

@@ -9,9 +9,11 @@ import { hostTests } from "./host.ts";
 import { listenerTests } from "./listeners.ts";
 import { pathTests } from "./paths.ts";
 import { rawFsTests } from "./raw-fs.ts";
+import { rawConnectingTests } from "./raw-connecting.ts";
 import { rawNetTests } from "./raw-net.ts";
 import { schedulerTests } from "./scheduler.ts";
 import { signalsTests } from "./signals.ts";
+import { tcpConnectingTests } from "./tcp-connecting.ts";
 import { tcpStreamTests } from "./tcp-streams.ts";
 import { treeTests } from "./trees.ts";
 
@@ -30,6 +32,8 @@ export interface Register {
   /** In a run on the backend. */
   readonly run: (name: string, fn: () => Promise<void>) => void;
 }
+
+const netTests = [rawNetTests, rawConnectingTests, tcpConnectingTests, tcpStreamTests, listenerTests];
 
 /** Ms that a test may take: far more than any needs. */
 const LIMIT = 4_000;
@@ -51,7 +55,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   ambientTests(register);
   if (host !== undefined) hostTests(register);
   if (signals !== undefined) signalsTests(register);
-  if (net !== undefined) for (const tests of [rawNetTests, tcpStreamTests, listenerTests]) tests(register);
+  if (net !== undefined) for (const tests of netTests) tests(register);
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
 }

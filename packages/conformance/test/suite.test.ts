@@ -73,6 +73,33 @@ const faults: readonly (readonly [string, Backend, RegExp])[] = [
     /sockets: an aborted signal/,
   ],
   [
+    "names whose families are mixed up",
+    {
+      ...node,
+      net: {
+        ...net,
+        lookup: async (host) => (await net.lookup(host)).map((one) => ({ ...one, family: "ipv6" })),
+      },
+    },
+    /names: the system knows|getAddressInfo: the system/,
+  ],
+  [
+    "connections from anywhere",
+    {
+      ...node,
+      net: {
+        ...net,
+        connectTcp: ({ address, port }, signal) => net.connectTcp({ address, port }, signal),
+      },
+    },
+    /sockets: a connection from/,
+  ],
+  [
+    "sockets that adopt anything",
+    { ...node, net: { ...net, adoptSocket: (socket) => socket as RawTcpSocket } },
+    /cannot be adopted|no connected socket is a TypeError/,
+  ],
+  [
     "a host's errors as they are",
     {
       ...node,

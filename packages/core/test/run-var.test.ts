@@ -22,6 +22,13 @@ everywhere("a run variable has one value for all tasks of a run, a fresh one in 
   expect(unscoped(() => variable.get())).toBe(undefined);
 });
 
+everywhere("outside any scope the run is known by a signal of one of its own", ({ signal }) => {
+  const variable = new RunVar<string>("connection");
+  unscoped(() => variable.set("by its signal", { signal }));
+  expect(variable.get()).toBe("by its signal");
+  expect(unscoped(() => [variable.get(), variable.get({ signal })])).toEqual([undefined, "by its signal"]);
+});
+
 everywhere("it begins with the value it was made with, undefined if that was it", () => {
   expect(new RunVar("count", 7).get()).toBe(7);
   const variable = new RunVar<number | undefined>("count", undefined);

@@ -1,16 +1,36 @@
+import type { AddressFamily } from "@arborio/core/backend";
+
 // Arguments are checked first, synchronously.
 
-export function checkHost(action: string, host: string): string {
+export function checkHost(action: string, host: string, name = "host"): string {
   if (typeof host === "string" && host !== "") return host;
-  throw new TypeError(`Cannot ${action}: host must be a name or an address, received ${show(host)}`);
+  throw new TypeError(`Cannot ${action}: ${name} must be a name or an address, received ${show(host)}`);
 }
 
 /** @param least 1 to connect, 0 to listen: there the system then chooses */
-export function checkPort(action: string, port: number, least: 0 | 1): number {
+export function checkPort(action: string, port: number, least: 0 | 1, name = "port"): number {
   if (Number.isInteger(port) && port >= least && port <= 65_535) return port;
   throw new RangeError(
-    `Cannot ${action}: port must be an integer from ${String(least)} to 65535, received ${show(port)}`,
+    `Cannot ${action}: ${name} must be an integer from ${String(least)} to 65535, received ${show(port)}`,
   );
+}
+
+/** Ms, from 0 on. */
+export function checkDelay(action: string, name: string, delay: number): number {
+  if (typeof delay === "number" && delay >= 0) return delay;
+  throw new (typeof delay === "number" ? RangeError : TypeError)(
+    `Cannot ${action}: ${name} must be a number of ms from 0 on, received ${show(delay)}`,
+  );
+}
+
+export function checkBoolean(action: string, name: string, value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(`Cannot ${action}: ${name} must be true or false, received ${show(value)}`);
+}
+
+export function checkFamily(action: string, family: AddressFamily | undefined): AddressFamily | undefined {
+  if (family === undefined || family === "ipv4" || family === "ipv6") return family;
+  throw new TypeError(`Cannot ${action}: family must be "ipv4" or "ipv6", received ${show(family)}`);
 }
 
 /** A count of at least 1. */
@@ -24,7 +44,8 @@ export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
   throw new TypeError(`Cannot ${action}: it takes a Uint8Array, received ${show(bytes)}`);
 }
 
-function show(value: unknown): string {
+/** A value as messages show it. */
+export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }

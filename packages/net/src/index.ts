@@ -18,7 +18,14 @@
  *
  * @module
  */
-export { connectTcp } from "./connect-tcp.ts";
+export { getAddressInfo } from "./address-info.ts";
+export { adoptTcpSocket } from "./adopt-tcp-socket.ts";
+export { asConnectable, type ConnectableLike } from "./as-connectable.ts";
+export { SocketAttribute } from "./attributes.ts";
+export { connectTcp, type ConnectTcpOptions } from "./connect-tcp.ts";
 export { createTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
+export { getNameInfo, type NameInfo } from "./name-info.ts";
+export { setResolver, type ResolveOptions, type Resolver } from "./resolver.ts";
+export { TcpConnectable, type TcpConnectableOptions } from "./tcp-connectable.ts";
 export type { TcpListener } from "./tcp-listener.ts";
 export type { SocketAddress, TcpStream } from "./tcp-stream.ts";

@@ -39,6 +39,10 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     this.untrack = trackResource(this, what);
   }
 
+  protected get isClosed(): boolean {
+    return this.closed !== undefined;
+  }
+
   receive(maxBytes: number = DEFAULT_CHUNK, options: WaitOptions = {}): Promise<Uint8Array> {
     checkCount("receive", "maxBytes", maxBytes);
     if (this.receiving.busy) return busy("receive", "receives from");

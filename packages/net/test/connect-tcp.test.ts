@@ -1,5 +1,5 @@
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
-import { isCancelled } from "@arborio/core";
+import { isCancelled, waitAllTasksBlocked } from "@arborio/core";
 import type { RawTcpSocket } from "@arborio/core/backend";
 import { connectTcp } from "@arborio/net";
 import { simulation } from "@arborio/testing";
@@ -51,6 +51,7 @@ onFake(
   async () => {
     const scope = new CancelScope();
     const attempt = scope.run(() => connectTcp("h", 1));
+    await waitAllTasksBlocked();
     scope.cancel();
     await attempt;
     expect(signals[0]?.aborted).toBe(true);
@@ -58,7 +59,7 @@ onFake(
     await Promise.resolve();
     await Promise.resolve();
     await Promise.resolve();
-    expect(opened[0]?.closed).toBe("aborted");
+    expect(opened[0]?.closed).toBe("closed");
   },
 );
 

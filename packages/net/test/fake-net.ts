@@ -1,14 +1,26 @@
-import { OSError, type NetBackend, type RawListener, type RawTcpSocket } from "@arborio/core/backend";
+import {
+  OSError,
+  type NetBackend,
+  type RawListener,
+  type RawTcpSocket,
+  type SocketAddress,
+} from "@arborio/core/backend";
 
 const ADDRESS = { address: "127.0.0.1", port: 7, family: "ipv4" } as const;
 
 /** A socket whose operations end when the test says so. */
 export class FakeSocket implements RawTcpSocket {
-  readonly localAddress = ADDRESS;
-  readonly remoteAddress = ADDRESS;
-  readonly handle = undefined;
+  readonly localAddress: SocketAddress = ADDRESS;
+  readonly remoteAddress: SocketAddress;
+  readonly handle = this;
   closed: "no" | "closed" | "aborted" = "no";
+  /** What was set, as it was. */
+  readonly set: unknown[] = [];
   private reading: { resolve(bytes: Uint8Array | null): void; reject(error: unknown): void } | undefined;
+
+  constructor(remoteAddress: SocketAddress = ADDRESS) {
+    this.remoteAddress = remoteAddress;
+  }
 
   read(): Promise<Uint8Array | null> {
     return new Promise((resolve, reject) => (this.reading = { resolve, reject }));
@@ -26,9 +38,13 @@ export class FakeSocket implements RawTcpSocket {
     return Promise.resolve();
   }
 
-  setNoDelay(): void {}
+  setNoDelay(on: boolean): void {
+    this.set.push(on);
+  }
 
-  setKeepAlive(): void {}
+  setKeepAlive(on: boolean, delay: number): void {
+    this.set.push([on, delay]);
+  }
 
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     this.closed = abort ? "aborted" : "closed";
@@ -50,20 +66,21 @@ export function fakeListener(accepts: (FakeSocket | string)[]): RawListener {
   };
 }
 
-/** A network with one connection to be had, or one listener. */
-export function fakeNet(given: {
-  connectTcp?: NetBackend["connectTcp"];
-  listener?: RawListener;
-}): NetBackend {
+/** A network with one connection to be had, or one listener, and what else it is given; a name's address is 127.0.0.1. */
+export function fakeNet({
+  listener,
+  ...given
+}: Partial<NetBackend> & { listener?: RawListener }): NetBackend {
   const absent = (): never => {
     throw new Error("not here");
   };
   return {
     lacks: new Set(),
-    lookup: async (host) => [{ address: host, family: "ipv4" }],
+    lookup: async () => [{ address: "127.0.0.1", family: "ipv4" }],
     adoptSocket: absent,
     adoptListener: absent,
-    connectTcp: given.connectTcp ?? (() => Promise.reject(new Error("not here"))),
-    listenTcp: async () => given.listener ?? fakeListener([]),
+    connectTcp: () => Promise.reject(new Error("not here")),
+    listenTcp: async () => listener ?? fakeListener([]),
+    ...given,
   };
 }

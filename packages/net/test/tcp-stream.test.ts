@@ -1,6 +1,7 @@
 import { CancelScope } from "@arborio/cancellation";
-import { formatTaskTree, rootTask, waitAllTasksBlocked } from "@arborio/core";
-import { connectTcp, type TcpStream } from "@arborio/net";
+import { formatTaskTree, rootTask, run, waitAllTasksBlocked } from "@arborio/core";
+import { adoptTcpSocket, connectTcp, SocketAttribute, type TcpStream } from "@arborio/net";
+import { extra } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import { simulation } from "@arborio/testing";
 import { createTest } from "@arborio/testing/vitest";
@@ -91,6 +92,91 @@ test("C17: a foreign signal ends one receive with its reason, and loses no bytes
   const next = stream.receive(10);
   socket.arrive(new Uint8Array([7]));
   expect([...(await next)]).toEqual([7]);
+});
+
+test("setNoDelay and setKeepAlive set the socket's options; their arguments are checked", async () => {
+  const stream = await connect();
+  stream.setNoDelay(false);
+  stream.setKeepAlive(true);
+  stream.setKeepAlive(true, 5_000);
+  expect(socket.set).toEqual([false, [true, 0], [true, 5_000]]);
+  expect(() => stream.setNoDelay(1 as never)).toThrow(
+    new TypeError("Cannot set TCP_NODELAY: on must be true or false, received 1"),
+  );
+  expect(() => stream.setKeepAlive(true, -1)).toThrow(
+    new RangeError("Cannot set SO_KEEPALIVE: delay must be a number of ms from 0 on, received -1"),
+  );
+  await stream.close();
+  expect(() => stream.setNoDelay(true)).toThrow(
+    "Cannot set TCP_NODELAY: the connection with 127.0.0.1:7 was closed on this side",
+  );
+  expect(() => stream.setKeepAlive(true)).toThrow(expect.objectContaining({ code: "ERR_CLOSED_RESOURCE" }));
+});
+
+test("its attributes are those of the socket", async () => {
+  const stream = await connect();
+  const address = { address: "127.0.0.1", port: 7, family: "ipv4" };
+  const known = Object.entries(SocketAttribute).map(([name, attribute]) => [
+    name,
+    extra<unknown>(stream, attribute),
+  ]);
+  expect(Object.fromEntries(known)).toEqual({
+    family: "ipv4",
+    localAddress: address,
+    localPort: 7,
+    remoteAddress: address,
+    remotePort: 7,
+    rawSocket: socket,
+  });
+  await stream.close();
+});
+
+test("adoptTcpSocket: what the backend makes of it is a stream; its TypeError is thrown at once", async () => {
+  const net = fakeNet({ adoptSocket: (raw) => raw as FakeSocket });
+  await run(
+    async () => {
+      const adopted = adoptTcpSocket(socket);
+      const receiving = adopted.receive();
+      socket.arrive(new Uint8Array([1]));
+      expect([...(await receiving)]).toEqual([1]);
+      await adopted.close();
+    },
+    { backend: simulation({ backend: { name: "fake", net }, patience: 20 }) },
+  );
+  expect(() => adoptTcpSocket(socket)).toThrow("not here");
+});
+
+// What the machine has decided is delivered, though the scope is cancelled before.
+const successes: [name: string, operation: (stream: TcpStream) => Promise<unknown>][] = [
+  ["receive", (stream) => stream.receive()],
+  ["send", (stream) => stream.send(new Uint8Array(1))],
+  ["sendEof", (stream) => stream.sendEof()],
+  ["close", (stream) => stream.close()],
+];
+for (const [name, operation] of successes) {
+  test(`C5: ${name} cancelled at the moment of its success succeeds`, async () => {
+    const stream = await connect();
+    const scope = new CancelScope();
+    let ended = false;
+    const waiting = scope.run(() => operation(stream).then(() => (ended = true)));
+    socket.arrive(new Uint8Array(1));
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    expect(ended).toBe(false);
+    scope.cancel();
+    await waiting;
+    expect([ended, scope.cancelledCaught]).toEqual([true, false]);
+    await stream.close();
+  });
+}
+
+test("C5: connectTcp cancelled at the moment of its success gives the connection", async () => {
+  const scope = new CancelScope();
+  const connecting = scope.run(() => connectTcp("127.0.0.1", 1));
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+  scope.cancel();
+  const stream = await connecting;
+  expect(stream?.remoteAddress.port).toBe(7);
+  await stream?.close();
 });
 
 test("the task tree says what a task waits for", async () => {

@@ -9,6 +9,7 @@ import { anyioShields } from "./anyio-shields.ts";
 import { anyioMemoryStreams, anyioStapled } from "./anyio-streams.ts";
 import { anyioFutures, anyioLimits, anyioLocks } from "./anyio-sync.ts";
 import { anyioBuffered, anyioText } from "./anyio-layers.ts";
+import { anyioConnectables, anyioResolver, anyioTcp } from "./anyio-tcp.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
 import { asyncio } from "./asyncio.ts";
 import { curioCancellation, curioGroups } from "./curio.ts";
@@ -18,6 +19,7 @@ import { trioDeadlines, trioMisnesting } from "./trio-deadlines.ts";
 import { trioNurseries, trioStart } from "./trio-nurseries.ts";
 import { trioScopes } from "./trio-scopes.ts";
 import { trioSync } from "./trio-sync.ts";
+import { trioTcp } from "./trio-tcp.ts";
 
 /** Each series in whole, so that no item is forgotten. */
 export const ranges: Ranges = {
@@ -27,8 +29,12 @@ export const ranges: Ranges = {
   "anyio-3.2": [1, 63],
   "anyio-3.4-buffered": [1, 9],
   "anyio-3.4-text": [1, 6],
+  "anyio-3.5-tcp": [1, 28],
+  "anyio-3.5-connectables": [1, 4],
+  "anyio-3.5-resolver": [1, 8],
   "anyio-3.8": [1, 29],
   "anyio-3.8-futures": [1, 12],
+  "trio-1.7-tcp": [1, 18],
   "trio-5.1": [1, 39],
   "trio-5.2": [40, 45],
   "trio-5.3": [46, 63],
@@ -57,6 +63,9 @@ export const sections: readonly Section[] = [
   anyioStapled,
   anyioBuffered,
   anyioText,
+  anyioTcp,
+  anyioConnectables,
+  anyioResolver,
   anyioCore,
   anyioPolicies,
   anyioLocks,
@@ -71,6 +80,7 @@ export const sections: readonly Section[] = [
   trioChannels,
   trioSync,
   trioClock,
+  trioTcp,
   curioGroups,
   curioCancellation,
   asyncio,

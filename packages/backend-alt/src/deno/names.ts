@@ -1,5 +1,5 @@
 import type { HostAddress, RawNames } from "@arborio/core/backend";
-import { attempted } from "./os-error.ts";
+import { attempted, codeOf, osError } from "./os-error.ts";
 import { formatAddress } from "./socket.ts";
 
 // Deno's own resolver asks DNS alone, and tells nothing of the system's order; its node:dns asks the system.
@@ -26,9 +26,12 @@ export async function lookup(host: string): Promise<HostAddress[]> {
 }
 
 export async function reverse(address: string, port: number): Promise<RawNames> {
-  const { hostname: host, service } = await attempted(dns().lookupService(address, port), {
-    syscall: "getnameinfo",
-    address: formatAddress(address, port),
-  });
-  return { host, service };
+  try {
+    const { hostname: host, service } = await dns().lookupService(address, port);
+    return { host, service };
+  } catch (error) {
+    // It has no name: Deno asks with NI_NAMEREQD.
+    if (codeOf(error) === "ENOTFOUND") return { host: address, service: String(port) };
+    throw osError(error, { syscall: "getnameinfo", address: formatAddress(address, port) });
+  }
 }

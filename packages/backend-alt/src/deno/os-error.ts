@@ -52,7 +52,8 @@ export function badDescriptor(attempt: Attempt): OSError {
   return new OSError({ ...attempt, code: "EBADF" });
 }
 
-function codeOf(error: unknown): string {
+/** The POSIX code of a host's error. */
+export function codeOf(error: unknown): string {
   const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
   if (typeof code === "string" && /^E[A-Z0-9_]+$/.test(code)) return code;
   // A name that the resolver does not know is a bare Error.

@@ -44,12 +44,12 @@ export class DenoSocket implements RawTcpSocket {
   }
 
   setNoDelay(on: boolean): void {
-    this.connection.setNoDelay(on);
+    this.setOption(() => this.connection.setNoDelay(on));
   }
 
   // Deno sets no delay: the system's.
   setKeepAlive(on: boolean): void {
-    this.connection.setKeepAlive(on);
+    this.setOption(() => this.connection.setKeepAlive(on));
   }
 
   get handle(): DenoConnection {
@@ -60,7 +60,19 @@ export class DenoSocket implements RawTcpSocket {
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
-    this.connection.close();
+    try {
+      this.connection.close();
+    } catch {
+      // It was closed before, past this object: by its `handle`.
+    }
+  }
+
+  private setOption(set: () => void): void {
+    try {
+      set();
+    } catch (error) {
+      throw this.fault("setsockopt", error);
+    }
   }
 
   private async attempt<T>(syscall: string, act: () => Promise<T>): Promise<T> {
@@ -78,12 +90,16 @@ export class DenoSocket implements RawTcpSocket {
   }
 }
 
-/** A connection that Deno made. */
+/** A connection that Deno made, and that is open. */
 export function adoptSocket(connection: unknown): RawTcpSocket {
   const { localAddr, setKeepAlive } = Object(connection) as Partial<DenoConnection>;
-  if (localAddr === undefined || typeof setKeepAlive !== "function")
-    throw new TypeError("Cannot adopt the socket: it must be a Deno.TcpConn");
-  return new DenoSocket(connection as DenoConnection);
+  try {
+    if (localAddr !== undefined && typeof setKeepAlive === "function")
+      return new DenoSocket(connection as DenoConnection);
+  } catch {
+    // It was closed: it takes no option.
+  }
+  throw new TypeError("Cannot adopt the socket: it must be an open Deno.TcpConn");
 }
 
 /** Deno's address in the contract's terms: an IPv4 peer of a dual-stack listener is one. */

@@ -1,6 +1,6 @@
 /** One end of an IP socket. */
 export interface SocketAddress {
-  /** A numeric address, as `127.0.0.1` or `::1`; with its scope if it is link-local, as `fe80::1%eth0`. */
+  /** A numeric address, as `127.0.0.1` or `::1`; with its scope if it is link-local and the host tells it, as `fe80::1%eth0`. */
   readonly address: string;
   readonly port: number;
   readonly family: AddressFamily;
@@ -86,6 +86,7 @@ export interface RawSocket<A = SocketAddress> extends RawStream {
 
 /** A TCP connection. TCP_NODELAY is on; the peer's half-close does not close this side. */
 export interface RawTcpSocket extends RawSocket {
+  /** Once closed, it does nothing or is an OSError. */
   setNoDelay(on: boolean): void;
   /** @param delay ms of silence before the first probe; a host that cannot set it uses the system's */
   setKeepAlive(on: boolean, delay: number): void;
@@ -287,7 +288,7 @@ export interface RawTlsPending extends RawSocket {
 export interface RawNames {
   /** The host's name; the address itself if it has none. */
   readonly host: string;
-  /** The service's name, as `http`; the port itself if it has none. */
+  /** The service's name, as `http`; the port itself if it has none, or the host has none and so the system does not tell. */
   readonly service: string;
 }
 

@@ -68,7 +68,7 @@ export type DelimiterNotFound = ArborioError<"DelimiterNotFound", "ERR_DELIMITER
 export const DelimiterNotFound: ErrorClass<"DelimiterNotFound", "ERR_DELIMITER_NOT_FOUND"> =
   /* @__PURE__ */ define("DelimiterNotFound");
 
-/** No connection could be made. `cause` says why. */
+/** A connectable could make no connection. `cause` says why. */
 export type ConnectionFailed = ArborioError<"ConnectionFailed", "ERR_CONNECTION_FAILED">;
 export const ConnectionFailed: ErrorClass<"ConnectionFailed", "ERR_CONNECTION_FAILED"> =
   /* @__PURE__ */ define("ConnectionFailed");

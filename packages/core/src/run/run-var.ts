@@ -1,5 +1,6 @@
 import { MisuseError } from "../errors/vocabulary.ts";
 import { currentRuntime } from "../scope/current.ts";
+import type { WaitOptions } from "../wait/suspend.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** What {@link RunVar.set} gives, to undo it. */
@@ -14,7 +15,10 @@ interface Token extends RunVarToken {
   used: boolean;
 }
 
-/** A variable of the root: one value for all tasks of a run, a fresh one in each run. Two variables of one name are two. */
+/**
+ * A variable of the root: one value for all tasks of a run, a fresh one in each run. Two variables of one name are two.
+ * Where there is no ambient context, the run is known by `{ signal }`.
+ */
 export class RunVar<T> {
   readonly name: string;
   private readonly initial: [T] | [];
@@ -26,14 +30,14 @@ export class RunVar<T> {
   }
 
   /** The value set in this run, else the one the variable was made with, else `undefined`. */
-  get(): T | undefined {
-    const [value] = this.values.get(currentRuntime()) ?? this.initial;
+  get({ signal }: WaitOptions = {}): T | undefined {
+    const [value] = this.values.get(currentRuntime(signal)) ?? this.initial;
     return value;
   }
 
   /** Sets it for the whole run; gives the token that {@link reset} takes. */
-  set(value: T): RunVarToken {
-    const runtime = currentRuntime();
+  set(value: T, { signal }: WaitOptions = {}): RunVarToken {
+    const runtime = currentRuntime(signal);
     const token: Token = {
       variable: this as never,
       runtime,

@@ -1,0 +1,98 @@
+import { run } from "@arborio/core";
+import { connectTcp, getAddressInfo } from "@arborio/net";
+import { simulation } from "@arborio/testing";
+import { expect, test } from "vitest";
+import { fakeNet } from "./fake-net.ts";
+
+/** What the backend is asked for, and what there is. */
+async function resolved(host: string): Promise<{ asked: string[]; found: [string, string][] }> {
+  const asked: string[] = [];
+  const net = fakeNet({
+    lookup: async (name) => {
+      asked.push(name);
+      return [{ address: "9.9.9.9", family: "ipv4" }];
+    },
+  });
+  const backend = simulation({ backend: { name: "fake", net }, patience: 1 });
+  const found = await run(() => getAddressInfo(host), { backend });
+  return { asked, found: found.map(({ address, family }) => [address, family]) };
+}
+
+const names: [given: string, ascii: string][] = [
+  ["example.org", "example.org"],
+  ["EXAMPLE.org.", "example.org."],
+  ["faß.de", "xn--fa-hia.de"],
+  ["fass.de", "fass.de"],
+  ["MÜNCHEN.de", "xn--mnchen-3ya.de"],
+  ["例え。テスト", "xn--r8jz45g.xn--zckzah"],
+  ["xn--fa-hia.de", "xn--fa-hia.de"],
+  ["_dns.my_host", "_dns.my_host"],
+  ["-a-", "-a-"],
+  ["a".repeat(63), "a".repeat(63)],
+  ["1.2.3.4.test", "1.2.3.4.test"],
+];
+test.each(names)("UTS 46, non-transitional: %s", async (given, ascii) => {
+  expect((await resolved(given)).asked).toEqual([ascii]);
+});
+
+const addresses: [address: string, family: string][] = [
+  ["0.0.0.0", "ipv4"],
+  ["255.255.255.255", "ipv4"],
+  ["::", "ipv6"],
+  ["::1", "ipv6"],
+  ["2001:DB8::1", "ipv6"],
+  ["::ffff:1.2.3.4", "ipv6"],
+  ["fe80::1%eth0", "ipv6"],
+  ["fe80::1%2", "ipv6"],
+];
+test.each(addresses)("a numeric address is as it is: %s", async (address, family) => {
+  expect(await resolved(address)).toEqual({ asked: [], found: [[address, family]] });
+});
+
+test("an address in a form of old is read as the C library reads it", async () => {
+  expect((await resolved("127.1")).found).toEqual([["127.0.0.1", "ipv4"]]);
+  expect((await resolved("010.0.0.1")).found).toEqual([["8.0.0.1", "ipv4"]]);
+});
+
+const bad = [
+  "",
+  ".",
+  "a..b",
+  ".a",
+  `${"a".repeat(64)}.test`,
+  "a.".repeat(127) + "test",
+  "a b",
+  " a",
+  "a\tb",
+  "a\n",
+  "a\0",
+  "a/b",
+  "a\\b",
+  "a?b",
+  "a#b",
+  "a@b",
+  "a:80",
+  "[::1]",
+  "ex%61mple",
+  "a／b",
+  "256.0.0.1",
+  "1.2.3.4.5",
+  "::g",
+  "1::2::3",
+  ":::",
+  "fe80::1%",
+  "fe80::1%a/b",
+  "1:2",
+  "::1]/[",
+];
+test.each(bad)("what is neither a name nor an address is a TypeError: %j", (host) => {
+  expect(() => connectTcp(host, 80)).toThrow(
+    new TypeError(`Cannot connect: host must be a name or an address, received ${JSON.stringify(host)}`),
+  );
+});
+
+test("what is no string is a TypeError", () => {
+  expect(() => connectTcp("h", 80, { localHost: 5 as never })).toThrow(
+    new TypeError("Cannot connect: localHost must be a name or an address, received 5"),
+  );
+});
