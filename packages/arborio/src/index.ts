@@ -144,7 +144,6 @@ export {
   BufferedByteReceiveStream,
   BufferedByteStream,
   BufferedConnectable,
-  combineListeners,
   createBroadcastStream,
   createMemoryByteStreams,
   createMemoryObjectStream,
@@ -211,6 +210,7 @@ export type {
   ObjectSendStream,
   ObjectStream,
   ObjectStreamConnectable,
+  ServeLimit,
   ServeOptions,
   ShutdownOptions,
   SpawnsTasks,
@@ -256,8 +256,14 @@ export type {
 } from "@arborio/sync";
 export { on, once } from "@arborio/iteration";
 export type { Emitter, Events } from "@arborio/iteration";
-export { connectTcp, createTcpListener } from "@arborio/net";
-export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
+export {
+  adoptTcpListener,
+  connectTcp,
+  createMultiListener,
+  createTcpListener,
+  SocketAttribute,
+} from "@arborio/net";
+export type { MultiListener, SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
 export {
   exists,
   mkdir,

@@ -3,5 +3,11 @@
  *
  * @module
  */
-export { connectTcp, createTcpListener } from "@arborio/net";
-export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
+export {
+  adoptTcpListener,
+  connectTcp,
+  createMultiListener,
+  createTcpListener,
+  SocketAttribute,
+} from "@arborio/net";
+export type { MultiListener, SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";

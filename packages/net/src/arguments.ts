@@ -1,3 +1,5 @@
+import type { AddressFamily } from "@arborio/core/backend";
+
 // Arguments are checked first, synchronously.
 
 export function checkHost(action: string, host: string): string {
@@ -11,6 +13,16 @@ export function checkPort(action: string, port: number, least: 0 | 1): number {
   throw new RangeError(
     `Cannot ${action}: port must be an integer from ${String(least)} to 65535, received ${show(port)}`,
   );
+}
+
+export function checkFamily(action: string, family: AddressFamily): AddressFamily {
+  if (family === "ipv4" || family === "ipv6") return family;
+  throw new TypeError(`Cannot ${action}: family must be "ipv4" or "ipv6", received ${show(family)}`);
+}
+
+export function checkFlag(action: string, name: string, flag: boolean): boolean {
+  if (typeof flag === "boolean") return flag;
+  throw new TypeError(`Cannot ${action}: ${name} must be true or false, received ${show(flag)}`);
 }
 
 /** A count of at least 1. */

@@ -18,7 +18,10 @@
  *
  * @module
  */
+export { adoptTcpListener } from "./adopt-tcp-listener.ts";
+export { SocketAttribute } from "./attributes.ts";
 export { connectTcp } from "./connect-tcp.ts";
 export { createTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
+export { createMultiListener, type MultiListener } from "./multi-listener.ts";
 export type { TcpListener } from "./tcp-listener.ts";
 export type { SocketAddress, TcpStream } from "./tcp-stream.ts";

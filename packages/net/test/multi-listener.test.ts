@@ -1,6 +1,7 @@
 import { isCancelled, isError, sleep, waitAllTasksBlocked } from "@arborio/core";
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
-import { combineListeners, extra, typedAttribute, type TypedAttribute } from "@arborio/streams";
+import { createMultiListener } from "@arborio/net";
+import { extra, typedAttribute, type TypedAttribute } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
@@ -11,7 +12,7 @@ everywhere(
   "accept takes a connection from any of them; one that comes for a cancelled call goes to the next",
   async () => {
     const [a, b] = [new Listening(), new Listening()];
-    const both = combineListeners(a, b);
+    const both = createMultiListener([a, b]);
     const scope = new CancelScope();
     const cut = scope.run(() => both.accept());
     await waitAllTasksBlocked();
@@ -28,7 +29,7 @@ everywhere(
 
 everywhere("closing closes all, and tells who waits", async () => {
   const [a, b] = [new Listening(), new Listening()];
-  const both = combineListeners(a, b);
+  const both = createMultiListener([a, b]);
   const waiting = errorOf(both.accept());
   await waitAllTasksBlocked();
   await both.close();
@@ -41,7 +42,7 @@ everywhere("closing closes all, and tells who waits", async () => {
 
 everywhere("a connection that one had taken for nobody is closed with it", async () => {
   const [a, b] = [new Listening(), new Listening()];
-  const both = combineListeners(a, b);
+  const both = createMultiListener([a, b]);
   const accepting = both.accept();
   await waitAllTasksBlocked();
   const [one, two] = [new Connection("one"), new Connection("two")];
@@ -56,13 +57,13 @@ everywhere("a connection that one had taken for nobody is closed with it", async
 everywhere("all are closed though closing one fails", async () => {
   const [a, b] = [new Listening(), new Listening()];
   a.failing = new Error("a");
-  expect(await errorOf(combineListeners(a, b).close())).toBe(a.failing);
+  expect(await errorOf(createMultiListener([a, b]).close())).toBe(a.failing);
   expect(isError(await errorOf(b.accept()), "ClosedResourceError")).toBe(true);
 });
 
 timed("serve serves all, and ends when all are closed", async () => {
   const [a, b] = [new Listening(), new Listening()];
-  const both = combineListeners(a, b);
+  const both = createMultiListener([a, b]);
   const served: string[] = [];
   await taskGroup(async (group) => {
     group.spawn(() => both.serve((connection) => void served.push(connection.name)));
@@ -77,7 +78,7 @@ timed("serve serves all, and ends when all are closed", async () => {
 
 timed("serve: the first failure of one ends the others, and comes out alone", async () => {
   const [a, b] = [new Listening(), new Listening()];
-  const both = combineListeners(a, b);
+  const both = createMultiListener([a, b]);
   const boom = new Error("boom");
   const serving = errorOf(both.serve(() => Promise.reject(boom)));
   await sleep(1);
@@ -89,7 +90,7 @@ timed("serve: the first failure of one ends the others, and comes out alone", as
 timed(
   "serve ends by cancellation, and by a foreign signal with its reason; no listener stays on the signal",
   async () => {
-    const both = combineListeners(new Listening(), new Listening());
+    const both = createMultiListener([new Listening(), new Listening()]);
     expect(await moveOnAfter(5, () => both.serve(() => {}))).toBe(undefined);
     const controller = new AbortController();
     let listeners = 0;
@@ -124,6 +125,6 @@ everywhere("the attributes are those of all; of one that several have, the last 
     [port, () => 1],
   ]);
   b.attributes = new Map([[host, () => "b"]]);
-  const both = combineListeners(combineListeners(a), b);
+  const both = createMultiListener<Connection>([createMultiListener([a]), b]);
   expect([extra(both, host), extra(both, port)]).toEqual(["b", 1]);
 });
