@@ -12,7 +12,7 @@ export interface ServeLimit {
 }
 
 /** How a listener serves. */
-export interface ServeOptions<S = unknown> extends WaitOptions {
+export interface ServeOptions<S> extends WaitOptions {
   /** Where handlers run; by default in a group of the call's own. */
   readonly group?: SpawnsTasks | undefined;
 
