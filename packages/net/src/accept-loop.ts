@@ -47,6 +47,22 @@ export class AcceptLoops {
   }
 }
 
+/** Starts a task for each connection that was accepted before. */
+export async function startAll<S extends AsyncResource>(
+  streams: readonly S[],
+  serving: Serving<S>,
+  tasks: SpawnsTasks,
+  options: WaitOptions,
+): Promise<void> {
+  const left = [...streams];
+  try {
+    for (let next = left.shift(); next !== undefined; next = left.shift())
+      await startOne(next, serving, tasks, options);
+  } finally {
+    for (const stream of left) stream.closeForcefully();
+  }
+}
+
 async function acceptAll<S extends AsyncResource>(
   accept: Accept<S>,
   serving: Serving<S>,
@@ -58,9 +74,7 @@ async function acceptAll<S extends AsyncResource>(
     // At the limit none is accepted. The permit is not held while one is waited for: others may share the limiter.
     if (limit !== undefined) (await limit.acquire(options)).release();
     const stream = await acceptOne(accept, options);
-    if (stream === undefined) continue;
-    const release = limit === undefined ? (): void => {} : await permitFor(stream, limit, options);
-    start(tasks, stream, serving, release);
+    if (stream !== undefined) await startOne(stream, serving, tasks, options);
   }
 }
 
@@ -75,6 +89,17 @@ async function acceptOne<S>(accept: Accept<S>, options: WaitOptions): Promise<S 
     else throw error;
     return undefined;
   }
+}
+
+async function startOne<S extends AsyncResource>(
+  stream: S,
+  serving: Serving<S>,
+  tasks: SpawnsTasks,
+  options: WaitOptions,
+): Promise<void> {
+  const { limit } = serving;
+  const release = limit === undefined ? (): void => {} : await permitFor(stream, limit, options);
+  start(tasks, stream, serving, release);
 }
 
 async function permitFor(

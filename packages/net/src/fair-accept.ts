@@ -1,30 +1,36 @@
-import type { WaitOptions } from "@arborio/core";
-import { begin, suspend, type Waiter } from "@arborio/core/lowlevel";
+import { BrokenResourceError, type WaitOptions } from "@arborio/core";
+import { begin, currentScope, isCancelledLeaf, runUnder, suspend, type Waiter } from "@arborio/core/lowlevel";
 import type { AsyncResource, Listener } from "@arborio/streams";
 import { busyError, closedError } from "./socket-listener.ts";
+
+type Accepts<S> = Pick<Listener<S>, "accept">;
 
 /** Gives a connection, or throws why there is none. */
 type Outcome<S> = () => S;
 
-/** What ends the accepts that were not first. */
-const NOT_FIRST = Symbol("another listener was first");
+/** What ends the asking of listeners. */
+const STOPPED = Symbol("they are asked no more");
 
 /**
- * Accepts from any of several listeners. All are asked while a task waits, and only then; who is first ends the asking, and
- * what others bring at the same moment is kept for the next calls, which take it before they ask again.
+ * Accepts from any of several listeners. All are asked when a task waits and nothing is kept. Asking belongs to no one call
+ * but to the scope in which this was made: it goes on when another listener was first, and when the call is cancelled. What
+ * it brings then is kept, first come, first served.
  *
- * So nothing is lost, each listener's connections stay in order, and none waits for more than one of each other listener.
+ * So nothing is lost, each listener's connections stay in order, and a busy listener holds up no other: what another was asked
+ * before, it answers, and it is asked once for each answer. (Asking all anew for each call starves those that take longer.)
  *
- * Invariant: while a task waits nothing is kept; while something is kept no listener is asked.
+ * Invariants: while a task waits nothing is kept, and all are asked; of each listener one connection at most is kept.
  */
 export class FairAccept<S extends AsyncResource> {
-  readonly #listeners: readonly Pick<Listener<S>, "accept">[];
-  readonly #kept: Outcome<S>[] = [];
+  readonly #home = currentScope();
+  readonly #listeners: readonly Accepts<S>[];
+  readonly #asked: Set<Accepts<S>> = new Set();
+  #kept: Outcome<S>[] = [];
   #waiter: Waiter<S> | undefined;
-  #asking: AbortController | undefined;
+  #asking: AbortController = new AbortController();
   #ended = false;
 
-  constructor(listeners: readonly Pick<Listener<S>, "accept">[]) {
+  constructor(listeners: readonly Accepts<S>[]) {
     this.#listeners = listeners;
   }
 
@@ -40,66 +46,80 @@ export class FairAccept<S extends AsyncResource> {
         const kept = this.#kept.shift();
         if (kept !== undefined) return this.#settle(waiter, kept);
         this.#waiter = waiter;
-        this.#askAll();
-        return () => this.#stop();
+        for (const listener of this.#listeners) if (!this.#asked.has(listener)) this.#ask(listener);
+        return () => (this.#waiter = undefined);
       },
       { signal, waitingFor: "a connection to any of several listeners" },
     );
   }
 
+  /** Asks no more until a task waits again; gives the connections that were kept. */
+  stop(): readonly S[] {
+    this.#asking.abort(STOPPED);
+    this.#asking = new AbortController();
+    this.#asked.clear();
+    return connections(this.#kept.splice(0));
+  }
+
   /** Fails who waits, now and later; closes what was kept, and what still comes. */
   end(): void {
     this.#ended = true;
+    for (const late of this.stop()) late.closeForcefully();
     const waiter = this.#waiter;
-    this.#stop();
+    this.#waiter = undefined;
     waiter?.fail(closedError());
-    for (const outcome of this.#kept.splice(0)) discard(outcome);
   }
 
-  #askAll(): void {
-    const asking = (this.#asking = new AbortController());
-    for (const listener of this.#listeners) {
-      begin((options: WaitOptions) => listener.accept(options), { signal: asking.signal }).then(
-        (stream) => this.#came(() => stream),
-        (error: unknown) => {
-          if (error !== NOT_FIRST) this.#came(() => raise(error));
-        },
-      );
-    }
+  #ask(listener: Accepts<S>): void {
+    const { signal } = this.#asking;
+    this.#asked.add(listener);
+    const over = (): void => {
+      if (!signal.aborted) this.#asked.delete(listener);
+    };
+    runUnder(this.#home, () => begin((options: WaitOptions) => listener.accept(options), { signal })).then(
+      (stream) => {
+        over();
+        this.#came(() => stream);
+      },
+      (error: unknown) => {
+        over();
+        if (error !== STOPPED) this.#failed(error);
+      },
+    );
   }
 
   #came(outcome: Outcome<S>): void {
-    const waiter = this.#waiter;
-    if (this.#ended) return discard(outcome);
-    if (waiter === undefined) return void this.#kept.push(outcome);
-    this.#stop();
-    this.#settle(waiter, outcome);
+    if (this.#ended) for (const late of connections([outcome])) late.closeForcefully();
+    else if (this.#waiter === undefined) this.#kept.push(outcome);
+    else this.#settle(this.#waiter, outcome);
+  }
+
+  #failed(error: unknown): void {
+    if (!isCancelledLeaf(error)) return this.#came(() => raise(error));
+    // It is no cancellation of the task that waits; the next may do better, in a scope that is live.
+    const reason = "Cannot accept: the scope in which the listener was made was cancelled";
+    this.#waiter?.fail(new BrokenResourceError(reason, { cause: error }));
+    this.#waiter = undefined;
   }
 
   #settle(waiter: Waiter<S>, outcome: Outcome<S>): void {
+    this.#waiter = undefined;
     try {
-      // Cancelled in between: the connection is still nobody's.
-      if (!waiter.resume(outcome())) this.#kept.unshift(outcome);
+      waiter.resume(outcome());
     } catch (error) {
       waiter.fail(error);
     }
   }
-
-  #stop(): void {
-    this.#waiter = undefined;
-    this.#asking?.abort(NOT_FIRST);
-    this.#asking = undefined;
-  }
 }
 
-function discard(outcome: Outcome<AsyncResource>): void {
-  let stream;
-  try {
-    stream = outcome();
-  } catch {
-    return; // an error that nobody waits for any more
-  }
-  stream.closeForcefully();
+function connections<S>(outcomes: readonly Outcome<S>[]): S[] {
+  return outcomes.flatMap((outcome) => {
+    try {
+      return [outcome()];
+    } catch {
+      return []; // an error that nobody waits for any more
+    }
+  });
 }
 
 function raise(error: unknown): never {

@@ -3,6 +3,7 @@ import { settling, wrongType } from "@arborio/core/lowlevel";
 import type { AsyncResource, Listener, ServeOptions } from "@arborio/streams";
 import { Several } from "@arborio/streams/lowlevel";
 import { taskGroup } from "@arborio/task-group";
+import { startAll } from "./accept-loop.ts";
 import { FairAccept } from "./fair-accept.ts";
 import { checkServing, startGrace, type Serving } from "./serve.ts";
 
@@ -71,10 +72,13 @@ export class Multi<S extends AsyncResource, L extends Listener<S>>
     return super[Symbol.asyncDispose]();
   }
 
-  #serveEach({ handler, onError, limit, group, grace, signal }: Serving<S>): Promise<void> {
+  #serveEach(serving: Serving<S>): Promise<void> {
+    const { handler, onError, limit, group, grace, signal } = serving;
     return taskGroup(
       async (own) => {
         const options = { onError, limit, group: group ?? own, signal: own.signal };
+        const kept = this.#accepting.stop();
+        own.spawn(() => startAll(kept, serving, options.group, options), { name: "serve" });
         const loops = this.listeners.map((one) =>
           own.spawn(() => one.serve(handler, options), { name: "serve" }),
         );
