@@ -1,6 +1,7 @@
 import { abortable, failAfter } from "@arborio/cancellation";
 import { run } from "@arborio/core";
 import type { Backend } from "@arborio/core/backend";
+import { acceptStateTests } from "./accept-states.ts";
 import { absenceTests } from "./absence.ts";
 import { ambientTests } from "./ambient.ts";
 import { clockTests } from "./clock.ts";
@@ -11,7 +12,9 @@ import { pathTests } from "./paths.ts";
 import { rawFsTests } from "./raw-fs.ts";
 import { rawNetTests } from "./raw-net.ts";
 import { schedulerTests } from "./scheduler.ts";
+import { servingTests } from "./serving.ts";
 import { signalsTests } from "./signals.ts";
+import { tcpListenerTests } from "./tcp-listeners.ts";
 import { tcpStreamTests } from "./tcp-streams.ts";
 import { treeTests } from "./trees.ts";
 
@@ -30,6 +33,15 @@ export interface Register {
   /** In a run on the backend. */
   readonly run: (name: string, fn: () => Promise<void>) => void;
 }
+
+const netTests = [
+  rawNetTests,
+  tcpStreamTests,
+  listenerTests,
+  acceptStateTests,
+  servingTests,
+  tcpListenerTests,
+] as const;
 
 /** Ms that a test may take: far more than any needs. */
 const LIMIT = 4_000;
@@ -51,7 +63,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   ambientTests(register);
   if (host !== undefined) hostTests(register);
   if (signals !== undefined) signalsTests(register);
-  if (net !== undefined) for (const tests of [rawNetTests, tcpStreamTests, listenerTests]) tests(register);
+  if (net !== undefined) for (const tests of netTests) tests(register);
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
 }
