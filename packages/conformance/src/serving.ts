@@ -7,8 +7,8 @@ import { bytes, receiveText } from "./bytes.ts";
 import { onEachKind, seesItsEnd, type Listening } from "./listening.ts";
 import type { Register } from "./suite.ts";
 
-/** More than any system queues, and than a few at a time reach. */
-const MANY = 200;
+/** Far more than are open at a time. */
+const MANY = 100;
 
 /** `serve` over real sockets. What only takes time is tested under the virtual clock. */
 export function servingTests(register: Register): void {
