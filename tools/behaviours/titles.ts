@@ -1,6 +1,10 @@
 import ts from "typescript";
 
-const functions = ["everywhere", "timed", "onRealClock", "test"];
+const functions = ["everywhere", "timed", "onRealClock", "test"].concat(
+  ["simulated", "serving"],
+  // Of the conformance suite.
+  ["raw", "run", "listening", "state"],
+);
 
 /**
  * The titles of the tests of a file, as written: `%s` and `${…}` stay. A test registered by `test.each` or `test.skipIf` is
