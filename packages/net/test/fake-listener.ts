@@ -1,5 +1,5 @@
 import { OSError, type RawListener, type SocketAddress } from "@arborio/core/backend";
-import { FakeSocket } from "./fake-net.ts";
+import type { FakeSocket } from "./fake-net.ts";
 
 interface Accept {
   resolve(socket: FakeSocket): void;
