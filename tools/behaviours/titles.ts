@@ -1,7 +1,7 @@
 import ts from "typescript";
 
 const functions = ["everywhere", "timed", "onRealClock", "test"].concat(
-  ["simulated", "serving"],
+  ["simulated", "serving", "servingSeveral"],
   // Of the conformance suite.
   ["raw", "run", "listening", "state"],
 );

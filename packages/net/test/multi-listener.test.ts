@@ -1,12 +1,15 @@
-import { isCancelled, isError, sleep, waitAllTasksBlocked } from "@arborio/core";
+import { currentTime, isCancelled, isError, sleep, sleepForever, waitAllTasksBlocked } from "@arborio/core";
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
 import { createMultiListener } from "@arborio/net";
-import { extra, typedAttribute, type TypedAttribute } from "@arborio/streams";
+import { type Listener, extra, typedAttribute, type TypedAttribute } from "@arborio/streams";
+import { CapacityLimiter } from "@arborio/sync";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf } from "../../testing/test/outcome.ts";
+import { FakeSocket } from "./fake-net.ts";
 import { Connection, Listening } from "./listening.ts";
+import { servingSeveral } from "./serving.ts";
 
 everywhere(
   "accept takes a connection from any of them; one that comes for a cancelled call goes to the next",
@@ -127,4 +130,96 @@ everywhere("the attributes are those of all; of one that several have, the last 
   b.attributes = new Map([[host, () => "b"]]);
   const both = createMultiListener<Connection>([createMultiListener([a]), b]);
   expect([extra(both, host), extra(both, port)]).toEqual(["b", 1]);
+});
+
+servingSeveral("limit: it counts the connections of all together", async ({ raws, both }) => {
+  for (const raw of [...raws, ...raws]) raw.arrive(new FakeSocket());
+  let [now, most, served] = [0, 0, 0];
+  const handler = async (): Promise<void> => {
+    most = Math.max(most, ++now);
+    await sleep(10);
+    now--;
+    if (++served === 4) await both.close();
+  };
+  await both.serve(handler, { limit: 2 });
+  expect([most, served]).toEqual([2, 4]);
+});
+
+servingSeveral("limit: a listener where nobody comes takes no place", async ({ raws, both }) => {
+  const [, busy] = raws;
+  let served = 0;
+  for (let i = 0; i < 3; i++) busy!.arrive(new FakeSocket());
+  await both.serve(async () => (++served === 3 ? both.close() : sleep(5)), { limit: 1 });
+  expect(served).toBe(3);
+});
+
+servingSeveral("grace: handlers of all have so long once it is closed", async ({ raws, both }) => {
+  const sockets = raws.map((raw) => raw.arrive(new FakeSocket()));
+  await taskGroup(async (group) => {
+    group.spawn(() => both.serve(() => sleepForever(), { grace: 50 }));
+    await sleep(10);
+    await both.close();
+  });
+  expect([currentTime(), ...sockets.map(({ closed }) => closed)]).toEqual([60, "closed", "closed"]);
+});
+
+servingSeveral("serve: what one fails with comes out, and the others end", async ({ raws, both }) => {
+  const serving = errorOf(both.serve(() => {}));
+  await sleep(1);
+  raws[0]!.arrive("EPERM");
+  expect(await serving).toMatchObject({ errors: [{ code: "EPERM" }] });
+});
+
+servingSeveral("serve: one that is closed alone ends alone", async ({ raws, both }) => {
+  let served = 0;
+  await taskGroup(async (group) => {
+    group.spawn(() => both.serve(() => void served++));
+    await sleep(1);
+    await both.listeners[0]!.close();
+    raws[1]!.arrive(new FakeSocket());
+    await sleep(1);
+    await both.close();
+  });
+  expect(served).toBe(1);
+});
+
+servingSeveral("serve: handlers can be a group's of the caller's", async ({ raws, both }) => {
+  await taskGroup(async (group) => {
+    raws[0]!.arrive(new FakeSocket());
+    const serving = both.serve(() => sleep(100), { group });
+    await sleep(1);
+    await both.close();
+    await serving;
+    expect(currentTime()).toBe(1);
+  });
+  expect(currentTime()).toBe(100);
+});
+
+servingSeveral("serve: cancelled, it closes what was kept and has no place", async ({ raws, both }) => {
+  const limiter = new CapacityLimiter(1);
+  const [first, kept] = raws.map((raw) => raw.arrive(new FakeSocket()));
+  const accepted = await both.accept();
+  await sleep(1);
+  await limiter.acquire();
+  expect(await moveOnAfter(5, () => both.serve(() => {}, { limit: limiter }))).toBe(undefined);
+  expect([first?.closed, kept?.closed]).toEqual(["no", "aborted"]);
+  await accepted.close();
+});
+
+everywhere("a connection that comes after it was closed is closed too", async () => {
+  let answer: (connection: Connection) => void = () => {};
+  // One whose accept cannot be stopped.
+  const slow: Listener<Connection> = Object.assign(new Listening(), {
+    accept: () => new Promise<Connection>((resolve) => (answer = resolve)),
+  });
+  const one = createMultiListener([slow]);
+  const waiting = errorOf(one.accept());
+  await waitAllTasksBlocked();
+  await one.close();
+  await waiting;
+  const late = new Connection("late");
+  answer(late);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(late.closed).toBe(true);
 });

@@ -1,6 +1,11 @@
-import { run, type RootHandle } from "@arborio/core";
 import type { Backend } from "@arborio/core/backend";
-import { createTcpListener, type TcpListener } from "@arborio/net";
+import {
+  createMultiListener,
+  createTcpListener,
+  type MultiListener,
+  type TcpListener,
+  type TcpStream,
+} from "@arborio/net";
 import { simulation } from "@arborio/testing";
 import { createTest } from "@arborio/testing/vitest";
 import { FakeListener } from "./fake-listener.ts";
@@ -36,9 +41,26 @@ export function serving(title: string, fn: (given: Given) => unknown): void {
   });
 }
 
-/** Runs it with a listener over a fake one, outside any test. */
-export function runServing(fn: (given: Given, root: RootHandle) => Promise<void>): Promise<void> {
-  const raw = new FakeListener();
-  const backend = simulation({ backend: listeningOn(raw), patience: PATIENCE });
-  return run(async (root) => fn({ raw, listener: await createTcpListener() }, root), { backend });
+export interface GivenSeveral {
+  readonly raws: readonly FakeListener[];
+  readonly both: MultiListener<TcpStream>;
+}
+
+/** A test with one listener of two over fake ones, in virtual time; it is closed after it. */
+export function servingSeveral(title: string, fn: (given: GivenSeveral) => unknown): void {
+  let raws: FakeListener[];
+  const backend = (): Backend => {
+    raws = [];
+    const listenTcp = async (): Promise<FakeListener> => {
+      const raw = new FakeListener();
+      raws.push(raw);
+      return raw;
+    };
+    const net = { ...fakeNet({}), listenTcp };
+    return simulation({ backend: { name: "fake", net }, patience: PATIENCE });
+  };
+  createTest({ backend })(title, async () => {
+    await using both = createMultiListener<TcpStream>([await createTcpListener(), await createTcpListener()]);
+    await fn({ raws, both });
+  });
 }
