@@ -114,7 +114,7 @@ serving("onError: a Cancelled that a handler throws goes on past it", async ({ r
   });
   raw.arrive(new FakeSocket());
   const onError = (error: unknown): unknown => told.push(error);
-  const error = await errorOf(listener.serve(() => Promise.reject(stale as Error), { onError }));
+  const error = await errorOf(listener.serve(() => Promise.reject(stale), { onError }));
   // It cancels the group, as a task's Cancelled does (T2, T12).
   expect([isError(error, "TaskCancelled"), told]).toEqual([true, []]);
 });
