@@ -1,9 +1,9 @@
 import ts from "typescript";
 
-// The latter as in packages/conformance, whose parts register tests by what they are given.
+// The last as in packages/conformance, whose parts register tests by what they are given.
 const functions = [
-  ...["everywhere", "timed", "onRealClock", "test"],
-  ...["run", "raw", "pair", "withPair", "listening"],
+  ...["everywhere", "timed", "onRealClock", "test", "simulated", "serving", "servingSeveral"],
+  ...["run", "raw", "pair", "withPair", "listening", "state"],
 ];
 
 /**

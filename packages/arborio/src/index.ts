@@ -144,7 +144,6 @@ export {
   BufferedByteReceiveStream,
   BufferedByteStream,
   BufferedConnectable,
-  combineListeners,
   createBroadcastStream,
   createMemoryByteStreams,
   createMemoryObjectStream,
@@ -211,6 +210,7 @@ export type {
   ObjectSendStream,
   ObjectStream,
   ObjectStreamConnectable,
+  ServeLimit,
   ServeOptions,
   ShutdownOptions,
   SpawnsTasks,
@@ -257,9 +257,11 @@ export type {
 export { on, once } from "@arborio/iteration";
 export type { Emitter, Events } from "@arborio/iteration";
 export {
+  adoptTcpListener,
   adoptTcpSocket,
   asConnectable,
   connectTcp,
+  createMultiListener,
   createTcpListener,
   getAddressInfo,
   getNameInfo,
@@ -270,6 +272,7 @@ export {
 export type {
   ConnectableLike,
   ConnectTcpOptions,
+  MultiListener,
   NameInfo,
   ResolveOptions,
   Resolver,

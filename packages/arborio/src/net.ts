@@ -4,9 +4,11 @@
  * @module
  */
 export {
+  adoptTcpListener,
   adoptTcpSocket,
   asConnectable,
   connectTcp,
+  createMultiListener,
   createTcpListener,
   getAddressInfo,
   getNameInfo,
@@ -17,6 +19,7 @@ export {
 export type {
   ConnectableLike,
   ConnectTcpOptions,
+  MultiListener,
   NameInfo,
   ResolveOptions,
   Resolver,

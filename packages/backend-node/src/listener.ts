@@ -1,11 +1,17 @@
 import type { RawListener, RawListenOptions, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
-import { createServer, Server, type AddressInfo } from "node:net";
+import { createServer, Server, type AddressInfo, type Socket } from "node:net";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 import { formatAddress, NodeSocket, SOCKET_OPTIONS, socketAddress } from "./socket.ts";
 
 const DEFAULT_BACKLOG = 511;
 
-/** Listens. Node takes connections from the system unasked: `backlog` bounds how many wait here. */
+/**
+ * Listens. Node takes connections from the system unasked, and nothing public makes it stop but closing: `backlog` bounds how
+ * many wait here, unread. One that comes then is reset. (`maxConnections` would count those that were accepted too.)
+ *
+ * A process out of descriptors: libuv closes the connection by one it keeps in reserve, and says nothing. Only where that
+ * one is gone too there is an error, which rejects the waiting accept.
+ */
 export function listenTcp({
   address,
   port,
@@ -32,10 +38,12 @@ export function listenTcp({
   });
 }
 
-/** A server that `node:net` made and that listens. */
+/** A server that `node:net` made, that listens, and whose connections nobody else receives. */
 export function adoptListener(server: unknown): RawListener {
   if (!(server instanceof Server) || typeof server.address() !== "object" || server.address() === null)
     throw new TypeError("Cannot adopt the listener: it must be a listening TCP server of node:net");
+  if (server.listenerCount("connection") > 0)
+    throw new TypeError("Cannot adopt the listener: its connections are handled already");
   return new NodeListener(server, DEFAULT_BACKLOG);
 }
 
@@ -58,7 +66,7 @@ class NodeListener implements RawListener {
     this.localAddress = socketAddress(address, port);
     this.attempt = { syscall: "accept", address: formatAddress(address, port) };
     this.server = server;
-    server.on("connection", (socket) => this.arrive(new NodeSocket(socket), backlog));
+    server.on("connection", (socket) => this.arrive(prepared(socket), backlog));
     server.on("error", (error) => this.refuse(osError(error, this.attempt)));
   }
 
@@ -101,4 +109,11 @@ class NodeListener implements RawListener {
     this.accepting = undefined;
     accepting?.reject(error);
   }
+}
+
+/** As the options of a server of ours have made it already: one that was adopted has its own. */
+function prepared(socket: Socket): NodeSocket {
+  socket.pause();
+  socket.allowHalfOpen = true;
+  return new NodeSocket(socket.setNoDelay(true));
 }

@@ -1,5 +1,6 @@
 import type { NetBackend, RawConnectOptions, RawTcpSocket } from "@arborio/core/backend";
 import { connect, type NetConnectOpts } from "node:net";
+import { lackingFeatures } from "./lacking-features.ts";
 import { adoptListener, listenTcp } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
 import { osError } from "./os-error.ts";
@@ -7,7 +8,15 @@ import { adoptSocket, formatAddress, NodeSocket, SOCKET_OPTIONS } from "./socket
 
 /** The network over `node:net`. */
 export function createNet(): NetBackend {
-  return { lacks: new Set(), lookup, reverse, connectTcp, listenTcp, adoptSocket, adoptListener };
+  return {
+    lacks: lackingFeatures(process.versions.node, process.platform),
+    lookup,
+    reverse,
+    connectTcp,
+    listenTcp,
+    adoptSocket,
+    adoptListener,
+  };
 }
 
 function connectTcp(

@@ -106,8 +106,9 @@ function isPlainConnection(socket: unknown): socket is Socket {
   );
 }
 
-/** A numeric address; all zeros if the peer had gone before it could be asked for. */
-export function socketAddress(address: string = "0.0.0.0", port: number = 0): SocketAddress {
+/** A numeric address, an IPv4 peer of a dual-stack listener as such; all zeros if the peer had gone before it could be asked for. */
+export function socketAddress(given: string = "0.0.0.0", port: number = 0): SocketAddress {
+  const address = given.replace(/^::ffff:(?=[\d.]+$)/, "");
   return { address, port, family: isIPv6(address) ? "ipv6" : "ipv4" };
 }
 

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -45,8 +46,40 @@ export function processTests(name: string, flags: readonly string[]): void {
     expect(await start("exit.ts").ended).toMatchObject({ code: 4 });
   });
 
+  test.skipIf(process.platform === "win32")(
+    `serve: ${name}: out of descriptors, it serves again when some come back`,
+    async () => {
+      const child = Child.withDescriptors(128, flags, "descriptors.ts");
+      await child.says("port");
+      const port = Number(/port (\d+)/.exec(child.said)?.[1]);
+      const step = (): boolean => child.process.stdin.write(".");
+      expect(await ask(port)).toBe("hello");
+      step();
+      await child.says("none left");
+      const [during, reset] = [ask(port), ask(port)];
+      step();
+      await child.says("all back");
+      expect(await ask(port)).toBe("hello");
+      // Node's libuv closes what it has no descriptor for; elsewhere it waits in the system's queue.
+      for (const answer of [await during, await reset]) expect(["hello", ""]).toContain(answer);
+      step();
+      expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
+    },
+  );
+
   test(`F3: ${name}: what a root leaves does not keep the process alive`, async () => {
     expect(await start("quiet.ts").ended).toMatchObject({ code: 0, stderr: "" });
+  });
+}
+
+/** What a server sends until its end. */
+function ask(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    let received = "";
+    const socket = connect(port, "127.0.0.1");
+    socket.on("data", (chunk) => (received += String(chunk)));
+    for (const end of ["end", "error"]) socket.on(end, () => socket.destroy());
+    socket.on("close", () => resolve(received));
   });
 }
 
@@ -56,10 +89,16 @@ class Child {
   private stdout = "";
   private stderr = "";
 
-  constructor(flags: readonly string[], program: string, args: readonly string[]) {
+  constructor(
+    flags: readonly string[],
+    program: string,
+    args: readonly string[],
+    shell: readonly string[] = [],
+  ) {
     const path = fileURLToPath(new URL(`./programs/${program}`, import.meta.url));
     const env = { ...process.env, GREETING: "hi", NO_COLOR: "1" };
-    this.process = spawn(process.execPath, [...flags, path, ...args], { env, stdio: "pipe" });
+    const [command = process.execPath, ...words] = [...shell, process.execPath, ...flags, path, ...args];
+    this.process = spawn(command, words, { env, stdio: "pipe" });
     this.process.stdout.on("data", (chunk) => (this.stdout += String(chunk)));
     this.process.stderr.on("data", (chunk) => (this.stderr += String(chunk)));
     this.ended = new Promise((resolve) => {
@@ -67,6 +106,15 @@ class Child {
         resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }),
       );
     });
+  }
+
+  /** One that may have so many descriptors open. */
+  static withDescriptors(count: number, flags: readonly string[], program: string): Child {
+    return new Child(flags, program, [], ["sh", "-c", `ulimit -n ${String(count)}; exec "$@"`, "sh"]);
+  }
+
+  get said(): string {
+    return this.stdout;
   }
 
   // Not ChildProcess.kill: Deno's then reports the signal as the one that ended the child, and sends no second one.

@@ -1,6 +1,7 @@
 import { abortable, failAfter } from "@arborio/cancellation";
 import { run } from "@arborio/core";
 import type { Backend } from "@arborio/core/backend";
+import { acceptStateTests } from "./accept-states.ts";
 import { absenceTests } from "./absence.ts";
 import { ambientTests } from "./ambient.ts";
 import { clockTests } from "./clock.ts";
@@ -12,8 +13,10 @@ import { rawFsTests } from "./raw-fs.ts";
 import { rawConnectingTests } from "./raw-connecting.ts";
 import { rawNetTests } from "./raw-net.ts";
 import { schedulerTests } from "./scheduler.ts";
+import { servingTests } from "./serving.ts";
 import { signalsTests } from "./signals.ts";
 import { tcpConnectingTests } from "./tcp-connecting.ts";
+import { tcpListenerTests } from "./tcp-listeners.ts";
 import { tcpStreamTests } from "./tcp-streams.ts";
 import { treeTests } from "./trees.ts";
 
@@ -33,7 +36,16 @@ export interface Register {
   readonly run: (name: string, fn: () => Promise<void>) => void;
 }
 
-const netTests = [rawNetTests, rawConnectingTests, tcpConnectingTests, tcpStreamTests, listenerTests];
+const netTests = [
+  rawNetTests,
+  rawConnectingTests,
+  tcpConnectingTests,
+  tcpStreamTests,
+  listenerTests,
+  acceptStateTests,
+  servingTests,
+  tcpListenerTests,
+] as const;
 
 /** Ms that a test may take: far more than any needs. */
 const LIMIT = 4_000;

@@ -19,11 +19,13 @@
  * @module
  */
 export { getAddressInfo } from "./address-info.ts";
+export { adoptTcpListener } from "./adopt-tcp-listener.ts";
 export { adoptTcpSocket } from "./adopt-tcp-socket.ts";
 export { asConnectable, type ConnectableLike } from "./as-connectable.ts";
 export { SocketAttribute } from "./attributes.ts";
 export { connectTcp, type ConnectTcpOptions } from "./connect-tcp.ts";
 export { createTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
+export { createMultiListener, type MultiListener } from "./multi-listener.ts";
 export { getNameInfo, type NameInfo } from "./name-info.ts";
 export { setResolver, type ResolveOptions, type Resolver } from "./resolver.ts";
 export { TcpConnectable, type TcpConnectableOptions } from "./tcp-connectable.ts";

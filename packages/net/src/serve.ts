@@ -1,72 +1,65 @@
-import { isError, sleep, type WaitOptions } from "@arborio/core";
-import type { Listener, ServeOptions, SpawnsTasks } from "@arborio/streams";
-import { taskGroup } from "@arborio/task-group";
-import type { TcpStream } from "./tcp-stream.ts";
+import type { WaitOptions } from "@arborio/core";
+import { checkFunction, checkTime, currentRuntime, wrongType } from "@arborio/core/lowlevel";
+import type { AsyncResource, ServeLimit, ServeOptions, SpawnsTasks } from "@arborio/streams";
+import { CapacityLimiter } from "@arborio/sync";
+import { taskGroup, type TaskGroup } from "@arborio/task-group";
 
-// The process or the system is out of something that ends of connections give back (trio's serve_listeners).
-const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
-const PAUSE = 100;
+/** What is done with connections, its arguments checked. */
+export interface Serving<S extends AsyncResource> {
+  readonly handler: (stream: S) => unknown;
+  readonly onError: ((error: unknown, stream: S) => unknown) | undefined;
+  readonly limit: ServeLimit | undefined;
+  readonly group: SpawnsTasks | undefined;
+  readonly grace: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
 
-type Handler = (stream: TcpStream) => unknown;
+/** @throws TypeError, RangeError */
+export function checkServing<S extends AsyncResource>(
+  handler: (stream: S) => unknown,
+  { onError, limit, group, grace, signal }: ServeOptions<S>,
+): Serving<S> {
+  checkFunction("serve", handler);
+  if (onError !== undefined) checkFunction("serve: onError", onError);
+  if (grace !== undefined) checkGrace(grace, group);
+  return { handler, onError, limit: limiterOf(limit), group, grace, signal };
+}
 
-/** The loop of {@link Listener.serve}. */
-export async function serve(
-  listener: Listener<TcpStream>,
-  isClosed: () => boolean,
-  handler: Handler,
-  { group, signal }: ServeOptions,
+/** Runs `accepting` with a group for the handlers: the caller's, or one that ends when they have, or when the grace is over. */
+export function inServingGroup(
+  { group, grace, signal }: Serving<never>,
+  accepting: (tasks: SpawnsTasks, options: WaitOptions) => Promise<void>,
 ): Promise<void> {
-  // A listener closed before is a mistake; closed from now on, the way to stop.
-  if (isClosed()) return void (await listener.accept({ signal }));
-  const loop = (tasks: SpawnsTasks): Promise<void> =>
-    acceptAll(listener, isClosed, tasks, handler, { signal });
-  return group === undefined ? taskGroup(loop, { signal, name: "serve" }) : loop(group);
+  if (group !== undefined) return accepting(group, { signal });
+  return taskGroup(
+    async (own) => {
+      await accepting(own, { signal: own.signal });
+      startGrace(own, grace);
+    },
+    { signal, name: "serve" },
+  );
 }
 
-async function acceptAll(
-  listener: Listener<TcpStream>,
-  isClosed: () => boolean,
-  tasks: SpawnsTasks,
-  handler: Handler,
-  options: WaitOptions,
-): Promise<void> {
-  while (!isClosed()) {
-    const stream = await acceptOne(listener, isClosed, options);
-    if (stream !== undefined) start(tasks, stream, handler);
-  }
+/** From now on the handlers have `grace` ms to end. */
+export function startGrace({ scope, signal }: TaskGroup, grace: number = Infinity): void {
+  scope.deadline = currentRuntime(signal).clock.now() + grace;
 }
 
-/** The next connection; undefined if there was none to have this time. */
-async function acceptOne(
-  listener: Listener<TcpStream>,
-  isClosed: () => boolean,
-  options: WaitOptions,
-): Promise<TcpStream | undefined> {
-  try {
-    return await listener.accept(options);
-  } catch (error) {
-    if (isClosed() && isError(error, "ClosedResourceError")) return undefined;
-    if (!isError(error, "OSError")) throw error;
-    if (EXHAUSTED.has(error.code)) await sleep(PAUSE, options);
-    // The peer went away before it was accepted.
-    else if (error.code !== "ECONNABORTED") throw error;
-    return undefined;
+function limiterOf(limit: number | ServeLimit | undefined): ServeLimit | undefined {
+  if (limit === undefined) return undefined;
+  if (typeof limit === "number") {
+    if (limit >= 1 && (limit === Infinity || Number.isInteger(limit))) return new CapacityLimiter(limit);
+    throw new RangeError(
+      `Cannot serve: limit must be a whole number from 1 on, or Infinity, received ${String(limit)}`,
+    );
   }
+  if (typeof (limit as ServeLimit | null)?.acquire === "function") return limit;
+  throw wrongType("serve", "limit must be a number or a limiter", limit);
 }
 
-function start(tasks: SpawnsTasks, stream: TcpStream, handler: Handler): void {
-  const task = async (): Promise<void> => {
-    try {
-      await handler(stream);
-    } finally {
-      await stream[Symbol.asyncDispose]();
-    }
-  };
-  try {
-    tasks.spawn(task, { name: handler.name === "" ? "connection" : handler.name });
-  } catch (error) {
-    // The group has ended: nobody will close it.
-    stream.closeForcefully();
-    throw error;
-  }
+function checkGrace(grace: number, group: unknown): void {
+  if (checkTime("serve", "grace", grace) < 0)
+    throw new RangeError(`Cannot serve: grace must not be negative, received ${String(grace)}`);
+  if (group !== undefined)
+    throw wrongType("serve", "grace is for a group of the call's own: leave out one of them", group);
 }

@@ -40,7 +40,7 @@ export type { FrameOptions } from "./frames/frame-options.ts";
 export { FrameReceiveStream } from "./frames/frame-receive-stream.ts";
 export { FrameSendStream } from "./frames/frame-send-stream.ts";
 export { FrameStream } from "./frames/frame-stream.ts";
-export type { Listener, ServeOptions, SpawnsTasks } from "./listener.ts";
+export type { Listener, ServeLimit, ServeOptions, SpawnsTasks } from "./listener.ts";
 export {
   createBroadcastStream,
   type BroadcastOptions,
@@ -69,7 +69,6 @@ export { merge } from "./merge.ts";
 export type { ObjectReceiveStream, ObjectSendStream, ObjectStream } from "./object-streams.ts";
 export type { AsyncResource } from "./resource.ts";
 export type { ItemSource } from "./junction.ts";
-export { combineListeners } from "./stapled/combine-listeners.ts";
 export { stapleByteStreams, type StapledByteStream } from "./stapled/staple-byte-streams.ts";
 export { stapleObjectStreams, type StapledObjectStream } from "./stapled/staple-object-streams.ts";
 export { tee } from "./tee.ts";

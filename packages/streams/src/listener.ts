@@ -6,10 +6,33 @@ export interface SpawnsTasks {
   spawn(fn: () => Promise<void>, options?: { readonly name?: string }): unknown;
 }
 
+/** What says how many connections may be served at once, together with others: a CapacityLimiter or a Semaphore. */
+export interface ServeLimit {
+  acquire(options?: WaitOptions): Promise<{ release(): void }>;
+}
+
 /** How a listener serves. */
-export interface ServeOptions extends WaitOptions {
+export interface ServeOptions<S> extends WaitOptions {
   /** Where handlers run; by default in a group of the call's own. */
   readonly group?: SpawnsTasks | undefined;
+
+  /**
+   * Gets what a handler threw, and its connection, still open: the others live on. It may wait. What it throws is the
+   * handler's failure. Cancellations are never given to it. By default an error fails the group.
+   */
+  readonly onError?: ((error: unknown, stream: S) => unknown) | undefined;
+
+  /**
+   * How many connections are served at once, at most; while there are so many none is accepted, and those that come wait
+   * where the system queues them. A limiter is shared with whatever else takes of it. By default there is no limit.
+   */
+  readonly limit?: number | ServeLimit | undefined;
+
+  /**
+   * Ms that handlers have to end once the listener is closed; then they are cancelled. By default for ever. Not with `group`,
+   * whose tasks are not the call's to cancel: there set the deadline of a scope of your own.
+   */
+  readonly grace?: number | undefined;
 }
 
 /** What connections come from. */
@@ -26,11 +49,15 @@ export interface Listener<S> extends AsyncResource {
   /**
    * Accepts connections and runs `handler` with each, as a task; closes each whatever happens to its handler.
    *
-   * It ends when the listener is closed, and, without `group`, the running handlers have ended: closing it is the graceful
-   * way to stop; cancelling is the quick one.
+   * It ends when the listener is closed, and, without `group`, the running handlers have ended, or `grace` is over: closing
+   * the listener is the graceful way to stop; cancelling is the quick one.
    *
-   * **Throws** without `group`, TaskGroupError with what handlers threw (the first failure cancels the others); what `accept`
-   * throws otherwise. With `group`, handlers' errors are the group's.
+   * A system that is out of descriptors or memory is asked again every 100 ms; a connection that failed before it was
+   * accepted is passed over.
+   *
+   * **Throws** without `group`, TaskGroupError with what handlers threw (the first failure cancels the others) and what
+   * `accept` threw. With `group`, handlers' errors are the group's. ClosedResourceError if the listener was closed before.
+   * TypeError and RangeError for bad arguments, at once.
    */
-  serve(handler: (stream: S) => unknown, options?: ServeOptions): Promise<void>;
+  serve(handler: (stream: S) => unknown, options?: ServeOptions<S>): Promise<void>;
 }

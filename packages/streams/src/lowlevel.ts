@@ -1,5 +1,5 @@
 /**
- * For authors of streams: operations of a backend that outlive a cancelled wait, and iteration.
+ * For authors of streams: operations of a backend that outlive a cancelled wait, iteration, and one resource over several.
  *
  * ```ts
  * import { KeptOperation } from "@arborio/streams/lowlevel";
@@ -13,3 +13,4 @@
  */
 export { receiveAll } from "./iteration.ts";
 export { KeptOperation } from "./kept-operation.ts";
+export { Several } from "./stapled/several.ts";

@@ -2,7 +2,6 @@
 import { sleep } from "@arborio/core";
 import { CancelScope } from "@arborio/cancellation";
 import {
-  combineListeners,
   createBroadcastStream,
   createMemoryByteStreams,
   createMemoryObjectStream,
@@ -14,7 +13,6 @@ import {
 import { taskGroup } from "@arborio/task-group";
 import { cancelAtEveryPoint, type EveryPoint } from "@arborio/testing";
 import { expect, test } from "vitest";
-import { Connection, Listening } from "./listening.ts";
 
 const seeds = [undefined, 1, 2, 3];
 
@@ -144,25 +142,6 @@ test("stapled streams", async () => {
         await stream.sendEof();
       });
       for await (const item of stream) expect(item).toBeLessThan(3);
-    });
-  });
-});
-
-test("combined listeners, serving and accepting", async () => {
-  await everywhen(async () => {
-    const [a, b] = [new Listening(), new Listening()];
-    await using both = combineListeners(a, b);
-    await taskGroup(async (group) => {
-      group.spawn(async () => {
-        const { name } = await both.accept();
-        await both.serve((connection) => expect(connection.name).not.toBe(name));
-      });
-      for (const name of ["one", "two", "three"]) {
-        await sleep(1);
-        (name === "two" ? b : a).connect(new Connection(name));
-      }
-      await sleep(1);
-      await both.close();
     });
   });
 });

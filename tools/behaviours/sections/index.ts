@@ -6,6 +6,7 @@ import { anyioFailures, anyioScopes } from "./anyio-failures.ts";
 import { anyioGroups, anyioStart } from "./anyio-groups.ts";
 import { anyioHandles, anyioNatives } from "./anyio-natives.ts";
 import { anyioShields } from "./anyio-shields.ts";
+import { anyioMultiListeners, anyioTcpListeners } from "./anyio-listeners.ts";
 import { anyioMemoryStreams, anyioStapled } from "./anyio-streams.ts";
 import { anyioFutures, anyioLimits, anyioLocks } from "./anyio-sync.ts";
 import { anyioBuffered, anyioText } from "./anyio-layers.ts";
@@ -18,6 +19,7 @@ import { trioClock, trioCore } from "./trio-core.ts";
 import { trioDeadlines, trioMisnesting } from "./trio-deadlines.ts";
 import { trioNurseries, trioStart } from "./trio-nurseries.ts";
 import { trioScopes } from "./trio-scopes.ts";
+import { trioServers, trioServing } from "./trio-servers.ts";
 import { trioSync } from "./trio-sync.ts";
 import { trioTcp } from "./trio-tcp.ts";
 
@@ -29,12 +31,16 @@ export const ranges: Ranges = {
   "anyio-3.2": [1, 63],
   "anyio-3.4-buffered": [1, 9],
   "anyio-3.4-text": [1, 6],
-  "anyio-3.5-tcp": [1, 28],
   "anyio-3.5-connectables": [1, 4],
+  "anyio-3.5-listener": [1, 15],
+  "anyio-3.5-multi": [1, 1],
   "anyio-3.5-resolver": [1, 8],
+  "anyio-3.5-tcp": [1, 28],
   "anyio-3.8": [1, 29],
   "anyio-3.8-futures": [1, 12],
+  "trio-1.7-servers": [1, 10],
   "trio-1.7-tcp": [1, 18],
+  "trio-5.9-serve": [124, 124],
   "trio-5.1": [1, 39],
   "trio-5.2": [40, 45],
   "trio-5.3": [46, 63],
@@ -66,6 +72,8 @@ export const sections: readonly Section[] = [
   anyioTcp,
   anyioConnectables,
   anyioResolver,
+  anyioTcpListeners,
+  anyioMultiListeners,
   anyioCore,
   anyioPolicies,
   anyioLocks,
@@ -81,6 +89,8 @@ export const sections: readonly Section[] = [
   trioSync,
   trioClock,
   trioTcp,
+  trioServers,
+  trioServing,
   curioGroups,
   curioCancellation,
   asyncio,

@@ -19,6 +19,8 @@ export interface DenoHost {
 
   connect(options: { hostname: string; port: number; signal: AbortSignal }): Promise<DenoConnection>;
   listen(options: { hostname: string; port: number; tcpBacklog?: number; reusePort?: boolean }): DenoListener;
+  /** UDP; with --unstable-net only. */
+  readonly listenDatagram?: unknown;
 
   open(path: string, options: DenoOpenOptions): Promise<DenoFile>;
   stat(path: string): Promise<DenoFileInfo>;

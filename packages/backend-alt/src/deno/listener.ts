@@ -18,9 +18,13 @@ export class DenoTcpListener implements RawListener {
   private readonly attempt: Attempt;
   private closed = false;
 
-  constructor(listener: DenoListener) {
+  private readonly scope: string | undefined;
+
+  /** @param scope of its address, if that is link-local: Deno does not tell it */
+  constructor(listener: DenoListener, scope?: string) {
     this.listener = listener;
-    this.localAddress = socketAddress(listener.addr);
+    this.scope = scope;
+    this.localAddress = socketAddress(listener.addr, scope);
     const { address, port } = this.localAddress;
     this.attempt = { syscall: "accept", address: formatAddress(address, port) };
   }
@@ -28,7 +32,7 @@ export class DenoTcpListener implements RawListener {
   async accept(): Promise<RawTcpSocket> {
     if (this.closed) throw badDescriptor(this.attempt);
     try {
-      return new DenoSocket(await this.listener.accept());
+      return new DenoSocket(await this.listener.accept(), this.scope);
     } catch (error) {
       throw this.closed ? badDescriptor(this.attempt) : osError(error, this.attempt);
     }

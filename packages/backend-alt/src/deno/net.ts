@@ -1,14 +1,15 @@
 import type { NetBackend, RawTcpSocket } from "@arborio/core/backend";
 import type { DenoHost } from "./host-types.ts";
+import { lackingFeatures } from "./lacking-features.ts";
 import { adoptListener, DenoTcpListener } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
 import { osError } from "./os-error.ts";
-import { adoptSocket, DenoSocket, formatAddress } from "./socket.ts";
+import { adoptSocket, DenoSocket, formatAddress, scopeOf } from "./socket.ts";
 
 /** The network over `Deno.connect` and `Deno.listen`. */
 export function createNet(deno: DenoHost): NetBackend {
   return {
-    lacks: new Set(["local-address", "reset", "ipv6-only"]),
+    lacks: lackingFeatures(deno),
     lookup,
     reverse,
     adoptSocket,
@@ -17,7 +18,7 @@ export function createNet(deno: DenoHost): NetBackend {
     async connectTcp({ address, port }, signal): Promise<RawTcpSocket> {
       signal.throwIfAborted();
       try {
-        return new DenoSocket(await deno.connect({ hostname: address, port, signal }));
+        return new DenoSocket(await deno.connect({ hostname: address, port, signal }), scopeOf(address));
       } catch (error) {
         signal.throwIfAborted();
         throw osError(error, { syscall: "connect", address: formatAddress(address, port) });
@@ -29,6 +30,7 @@ export function createNet(deno: DenoHost): NetBackend {
         const where = { hostname: address, port, reusePort };
         return new DenoTcpListener(
           deno.listen(backlog === undefined ? where : { ...where, tcpBacklog: backlog }),
+          scopeOf(address),
         );
       } catch (error) {
         throw osError(error, { syscall: "listen", address: formatAddress(address, port) });

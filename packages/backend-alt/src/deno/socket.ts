@@ -13,10 +13,11 @@ export class DenoSocket implements RawTcpSocket {
   private closing = false;
   private shut = false;
 
-  constructor(connection: DenoConnection) {
+  /** @param scope of its addresses, if they are link-local: Deno does not tell it */
+  constructor(connection: DenoConnection, scope?: string) {
     this.connection = connection;
-    this.localAddress = socketAddress(connection.localAddr);
-    this.remoteAddress = socketAddress(connection.remoteAddr);
+    this.localAddress = socketAddress(connection.localAddr, scope);
+    this.remoteAddress = socketAddress(connection.remoteAddr, scope);
     connection.setNoDelay(true);
   }
 
@@ -103,9 +104,15 @@ export function adoptSocket(connection: unknown): RawTcpSocket {
 }
 
 /** Deno's address in the contract's terms: an IPv4 peer of a dual-stack listener is one. */
-export function socketAddress({ hostname: given, port }: DenoAddress): SocketAddress {
+export function socketAddress({ hostname: given, port }: DenoAddress, scope?: string): SocketAddress {
   const hostname = given.replace(/^::ffff:(?=[\d.]+$)/, "");
-  return { address: hostname, port, family: hostname.includes(":") ? "ipv6" : "ipv4" };
+  const address = scope !== undefined && /^fe80:/i.test(hostname) ? `${hostname}%${scope}` : hostname;
+  return { address, port, family: hostname.includes(":") ? "ipv6" : "ipv4" };
+}
+
+/** `eth0` of `fe80::1%eth0`. */
+export function scopeOf(address: string): string | undefined {
+  return address.split("%")[1];
 }
 
 /** As `127.0.0.1:80` or `[::1]:80`. */

@@ -23,9 +23,10 @@ export interface HostAddress {
 
 /**
  * What a network may be unable to do though it has the rest: bind the near end of a connection that is made; reset a
- * connection; share a port between listeners; listen on IPv6 alone. To ask for it is an UnsupportedError.
+ * connection; share a port between listeners; listen on IPv6 alone. To ask for it is an UnsupportedError. And listen on `::`
+ * for IPv4 too: what lacks `dual-stack` needs a listener for each.
  */
-export type NetFeature = "local-address" | "reset" | "reuse-port" | "ipv6-only";
+export type NetFeature = "local-address" | "reset" | "reuse-port" | "ipv6-only" | "dual-stack";
 
 /** Where to connect. */
 export interface RawConnectOptions {
@@ -47,7 +48,7 @@ export interface RawListenOptions {
   readonly backlog?: number | undefined;
   /** Others that ask for it too may listen on the same port, unless the feature `reuse-port` is lacking. */
   readonly reusePort?: boolean | undefined;
-  /** `::` does not take IPv4 connections, unless the feature `ipv6-only` is lacking. By default it does. */
+  /** `::` does not take IPv4 connections, unless the feature `ipv6-only` is lacking. By default it does, unless the feature `dual-stack` is lacking. */
   readonly ipv6Only?: boolean | undefined;
 }
 

@@ -52,7 +52,10 @@ export class Listening implements Listener<Connection> {
     return this.#coming.receive(options);
   }
 
-  async serve(handler: (stream: Connection) => unknown, options: ServeOptions = {}): Promise<void> {
+  async serve(
+    handler: (stream: Connection) => unknown,
+    options: ServeOptions<Connection> = {},
+  ): Promise<void> {
     await taskGroup(
       async (group) => {
         try {

@@ -1,0 +1,151 @@
+import { CancelScope } from "@arborio/cancellation";
+import { checkpoint, isError, sleep, split, type WaitOptions } from "@arborio/core";
+import { isCancelledLeaf } from "@arborio/core/lowlevel";
+import type { AsyncResource, ServeLimit, SpawnsTasks } from "@arborio/streams";
+import type { Serving } from "./serve.ts";
+
+// The process or the system is out of something that ends of connections give back (trio's serve_listeners).
+const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
+const PAUSE = 100;
+
+// What became of a connection before it was accepted: Linux tells it here (accept(2)).
+const PASSED_OVER = new Set(
+  ["ECONNABORTED", "ECONNRESET", "EPROTO", "ENOPROTOOPT"].concat([
+    "ENETDOWN",
+    "ENETUNREACH",
+    "EHOSTDOWN",
+    "EHOSTUNREACH",
+    "ENONET",
+  ]),
+);
+
+type Accept<S> = (options: WaitOptions) => Promise<S>;
+
+/** The loops that accept from one listener, until it is closed. */
+export class AcceptLoops {
+  readonly #scopes: Set<CancelScope> = new Set();
+
+  /** Accepts, and starts a task for each connection. */
+  async run<S extends AsyncResource>(
+    accept: Accept<S>,
+    serving: Serving<S>,
+    tasks: SpawnsTasks,
+    options: WaitOptions,
+  ): Promise<void> {
+    const scope = new CancelScope();
+    this.#scopes.add(scope);
+    try {
+      await scope.run(({ signal }) => acceptAll(accept, serving, tasks, { signal }), options);
+    } finally {
+      this.#scopes.delete(scope);
+    }
+  }
+
+  /** Ends all of them. */
+  stop(): void {
+    for (const scope of this.#scopes) scope.cancel("the listener was closed");
+  }
+}
+
+/** Starts a task for each connection that was accepted before. */
+export async function startAll<S extends AsyncResource>(
+  streams: readonly S[],
+  serving: Serving<S>,
+  tasks: SpawnsTasks,
+  options: WaitOptions,
+): Promise<void> {
+  const left = [...streams];
+  try {
+    for (let next = left.shift(); next !== undefined; next = left.shift())
+      await startOne(next, serving, tasks, options);
+  } finally {
+    for (const stream of left) stream.closeForcefully();
+  }
+}
+
+async function acceptAll<S extends AsyncResource>(
+  accept: Accept<S>,
+  serving: Serving<S>,
+  tasks: SpawnsTasks,
+  options: WaitOptions,
+): Promise<void> {
+  const { limit } = serving;
+  for (;;) {
+    // At the limit none is accepted. The permit is not held while one is waited for: others may share the limiter.
+    if (limit !== undefined) (await limit.acquire(options)).release();
+    const stream = await acceptOne(accept, options);
+    if (stream !== undefined) await startOne(stream, serving, tasks, options);
+  }
+}
+
+/** The next connection; undefined if there was none to have this time. */
+async function acceptOne<S>(accept: Accept<S>, options: WaitOptions): Promise<S | undefined> {
+  try {
+    return await accept(options);
+  } catch (error) {
+    if (!isError(error, "OSError")) throw error;
+    if (EXHAUSTED.has(error.code)) await sleep(PAUSE, options);
+    else if (PASSED_OVER.has(error.code)) await checkpoint(options);
+    else throw error;
+    return undefined;
+  }
+}
+
+async function startOne<S extends AsyncResource>(
+  stream: S,
+  serving: Serving<S>,
+  tasks: SpawnsTasks,
+  options: WaitOptions,
+): Promise<void> {
+  const { limit } = serving;
+  const release = limit === undefined ? (): void => {} : await permitFor(stream, limit, options);
+  start(tasks, stream, serving, release);
+}
+
+async function permitFor(
+  stream: AsyncResource,
+  limit: ServeLimit,
+  options: WaitOptions,
+): Promise<() => void> {
+  try {
+    const permit = await limit.acquire(options);
+    return () => permit.release();
+  } catch (error) {
+    stream.closeForcefully();
+    throw error;
+  }
+}
+
+function start<S extends AsyncResource>(
+  tasks: SpawnsTasks,
+  stream: S,
+  serving: Serving<S>,
+  release: () => void,
+): void {
+  const task = async (): Promise<void> => {
+    try {
+      await handle(stream, serving);
+    } finally {
+      await stream[Symbol.asyncDispose]().finally(release);
+    }
+  };
+  try {
+    tasks.spawn(task, { name: serving.handler.name === "" ? "connection" : serving.handler.name });
+  } catch (error) {
+    // The group has ended: nobody will close it.
+    stream.closeForcefully();
+    release();
+    throw error;
+  }
+}
+
+async function handle<S extends AsyncResource>(stream: S, { handler, onError }: Serving<S>): Promise<void> {
+  try {
+    await handler(stream);
+  } catch (error) {
+    if (onError === undefined) throw error;
+    const [cancelled, rest] = split(error, isCancelledLeaf);
+    if (rest !== undefined) await onError(rest, stream);
+    if (cancelled !== undefined) throw cancelled;
+  }
+}
