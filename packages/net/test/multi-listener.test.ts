@@ -198,6 +198,7 @@ servingSeveral("serve: handlers can be a group's of the caller's", async ({ raws
 servingSeveral("serve: cancelled, it closes what was kept and has no place", async ({ raws, both }) => {
   await moveOnAfter(1, () => both.accept());
   const kept = raws.map((raw) => raw.arrive(new FakeSocket()));
+  await sleep(1);
   const limiter = new CapacityLimiter(1);
   await limiter.acquire();
   expect(await moveOnAfter(5, () => both.serve(() => {}, { limit: limiter }))).toBe(undefined);
