@@ -256,8 +256,37 @@ export type {
 } from "@arborio/sync";
 export { on, once } from "@arborio/iteration";
 export type { Emitter, Events } from "@arborio/iteration";
-export { connectTcp, createTcpListener } from "@arborio/net";
-export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
+export {
+  connectTcp,
+  connectUnix,
+  createConnectedUdpSocket,
+  createTcpListener,
+  createUdpSocket,
+  createUnixListener,
+  SocketAttribute,
+  UnixConnectable,
+} from "@arborio/net";
+export type {
+  AddressedDatagram,
+  ConnectedUdpSocket,
+  ConnectedUdpSocketOptions,
+  Endpoint,
+  ReceivedDatagram,
+  SocketAddress,
+  TcpListener,
+  TcpListenerOptions,
+  TcpStream,
+  UdpControls,
+  UdpOptions,
+  UdpResource,
+  UdpSocket,
+  UdpSocketOptions,
+  UdpStatistics,
+  UnixAddress,
+  UnixListener,
+  UnixListenerOptions,
+  UnixStream,
+} from "@arborio/net";
 export {
   exists,
   mkdir,

@@ -1,7 +1,36 @@
 /**
- * TCP: `@arborio/net`.
+ * TCP, UNIX sockets and UDP: `@arborio/net`.
  *
  * @module
  */
-export { connectTcp, createTcpListener } from "@arborio/net";
-export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
+export {
+  connectTcp,
+  connectUnix,
+  createConnectedUdpSocket,
+  createTcpListener,
+  createUdpSocket,
+  createUnixListener,
+  SocketAttribute,
+  UnixConnectable,
+} from "@arborio/net";
+export type {
+  AddressedDatagram,
+  ConnectedUdpSocket,
+  ConnectedUdpSocketOptions,
+  Endpoint,
+  ReceivedDatagram,
+  SocketAddress,
+  TcpListener,
+  TcpListenerOptions,
+  TcpStream,
+  UdpControls,
+  UdpOptions,
+  UdpResource,
+  UdpSocket,
+  UdpSocketOptions,
+  UdpStatistics,
+  UnixAddress,
+  UnixListener,
+  UnixListenerOptions,
+  UnixStream,
+} from "@arborio/net";

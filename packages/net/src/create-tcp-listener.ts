@@ -2,6 +2,7 @@ import type { WaitOptions } from "@arborio/core";
 import { capability, perform } from "@arborio/core/lowlevel";
 import { checkCount, checkHost, checkPort } from "./arguments.ts";
 import { SocketListener, type TcpListener } from "./tcp-listener.ts";
+import { TcpSocketStream } from "./tcp-stream.ts";
 
 /** Where a listener listens. */
 export interface TcpListenerOptions extends WaitOptions {
@@ -35,7 +36,14 @@ export function createTcpListener(options: TcpListenerOptions = {}): Promise<Tcp
     () =>
       capability("net", "listen", signal)
         .listenTcp(where)
-        .then((raw) => new SocketListener(raw)),
+        .then(
+          (raw) =>
+            new SocketListener(
+              raw,
+              `port ${String(raw.localAddress.port)}`,
+              (socket) => new TcpSocketStream(socket),
+            ),
+        ),
     { signal, waitingFor: `port ${String(port)} to listen`, discard: (late) => late.closeForcefully() },
   );
 }

@@ -1,19 +1,18 @@
 import { isError, sleep, type WaitOptions } from "@arborio/core";
-import type { Listener, ServeOptions, SpawnsTasks } from "@arborio/streams";
+import type { AsyncResource, Listener, ServeOptions, SpawnsTasks } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
-import type { TcpStream } from "./tcp-stream.ts";
 
 // The process or the system is out of something that ends of connections give back (trio's serve_listeners).
 const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 const PAUSE = 100;
 
-type Handler = (stream: TcpStream) => unknown;
+type Handler<S> = (stream: S) => unknown;
 
 /** The loop of {@link Listener.serve}. */
-export async function serve(
-  listener: Listener<TcpStream>,
+export async function serve<S extends AsyncResource>(
+  listener: Listener<S>,
   isClosed: () => boolean,
-  handler: Handler,
+  handler: Handler<S>,
   { group, signal }: ServeOptions,
 ): Promise<void> {
   // A listener closed before is a mistake; closed from now on, the way to stop.
@@ -23,11 +22,11 @@ export async function serve(
   return group === undefined ? taskGroup(loop, { signal, name: "serve" }) : loop(group);
 }
 
-async function acceptAll(
-  listener: Listener<TcpStream>,
+async function acceptAll<S extends AsyncResource>(
+  listener: Listener<S>,
   isClosed: () => boolean,
   tasks: SpawnsTasks,
-  handler: Handler,
+  handler: Handler<S>,
   options: WaitOptions,
 ): Promise<void> {
   while (!isClosed()) {
@@ -37,11 +36,11 @@ async function acceptAll(
 }
 
 /** The next connection; undefined if there was none to have this time. */
-async function acceptOne(
-  listener: Listener<TcpStream>,
+async function acceptOne<S>(
+  listener: Listener<S>,
   isClosed: () => boolean,
   options: WaitOptions,
-): Promise<TcpStream | undefined> {
+): Promise<S | undefined> {
   try {
     return await listener.accept(options);
   } catch (error) {
@@ -54,7 +53,7 @@ async function acceptOne(
   }
 }
 
-function start(tasks: SpawnsTasks, stream: TcpStream, handler: Handler): void {
+function start<S extends AsyncResource>(tasks: SpawnsTasks, stream: S, handler: Handler<S>): void {
   const task = async (): Promise<void> => {
     try {
       await handler(stream);

@@ -1,11 +1,12 @@
 import { BusyResourceError, ClosedResourceError, type WaitOptions } from "@arborio/core";
-import type { RawListener, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import type { RawListener, RawStream, SocketAddress, UnixAddress } from "@arborio/core/backend";
 import { awaitPromise, settling, trackResource } from "@arborio/core/lowlevel";
-import type { Listener, ServeOptions } from "@arborio/streams";
+import type { AsyncResource, Attributes, Listener, ServeOptions } from "@arborio/streams";
 import { KeptOperation } from "@arborio/streams/lowlevel";
+import { socketAttributes } from "./attributes.ts";
 import { serve } from "./serve.ts";
 import { unlessCancelled } from "./socket-stream.ts";
-import { TcpSocketStream, type TcpStream } from "./tcp-stream.ts";
+import type { TcpStream } from "./tcp-stream.ts";
 
 /** A listening TCP socket. */
 export interface TcpListener extends Listener<TcpStream> {
@@ -14,34 +15,45 @@ export interface TcpListener extends Listener<TcpStream> {
 }
 
 /** A listener over a backend's. */
-export class SocketListener implements TcpListener {
-  private readonly raw: RawListener;
-  private readonly accepting: KeptOperation<RawTcpSocket> = new KeptOperation();
+export class SocketListener<
+  S extends AsyncResource,
+  R extends RawStream,
+  A extends SocketAddress | UnixAddress,
+> implements Listener<S> {
+  private readonly raw: RawListener<R, A>;
+  private readonly where: string;
+  private readonly wrap: (raw: R) => S;
+  private readonly accepting: KeptOperation<R> = new KeptOperation();
   private readonly untrack: () => void;
   private closed: Promise<void> | undefined;
 
-  constructor(raw: RawListener) {
+  /** @param where as `port 80` */
+  constructor(raw: RawListener<R, A>, where: string, wrap: (raw: R) => S) {
     this.raw = raw;
-    this.untrack = trackResource(this, `the listener on port ${String(raw.localAddress.port)}`);
+    this.where = where;
+    this.wrap = wrap;
+    this.untrack = trackResource(this, `the listener on ${where}`);
   }
 
-  get localAddress(): SocketAddress {
+  get localAddress(): A {
     return this.raw.localAddress;
   }
 
-  accept(options: WaitOptions = {}): Promise<TcpStream> {
+  get attributes(): Attributes {
+    return socketAttributes(this.raw);
+  }
+
+  accept(options: WaitOptions = {}): Promise<S> {
     if (this.accepting.busy) {
       return Promise.reject(new BusyResourceError("Cannot accept: another task accepts from the listener"));
     }
-    const waitingFor = `a connection to port ${String(this.localAddress.port)}`;
-    return this.accepting.wait(
-      () => this.raw.accept(),
-      (raw) => new TcpSocketStream(raw),
-      { signal: options.signal, waitingFor },
-    );
+    return this.accepting.wait(() => this.raw.accept(), this.wrap, {
+      signal: options.signal,
+      waitingFor: `a connection to ${this.where}`,
+    });
   }
 
-  serve(handler: (stream: TcpStream) => unknown, options: ServeOptions = {}): Promise<void> {
+  serve(handler: (stream: S) => unknown, options: ServeOptions = {}): Promise<void> {
     if (typeof handler !== "function")
       throw new TypeError(`Cannot serve: it takes a function, received ${typeof handler}`);
     return settling(
