@@ -10,10 +10,15 @@ import { listenerTests } from "./listeners.ts";
 import { pathTests } from "./paths.ts";
 import { rawFsTests } from "./raw-fs.ts";
 import { rawNetTests } from "./raw-net.ts";
+import { rawUdpTests } from "./raw-udp.ts";
+import { rawUnixTests } from "./raw-unix.ts";
 import { schedulerTests } from "./scheduler.ts";
 import { signalsTests } from "./signals.ts";
 import { tcpStreamTests } from "./tcp-streams.ts";
 import { treeTests } from "./trees.ts";
+import { udpSocketTests } from "./udp-sockets.ts";
+import { unixListenerTests } from "./unix-listeners.ts";
+import { unixStreamTests } from "./unix-streams.ts";
 
 /** What the suite is run with. */
 export interface SuiteOptions {
@@ -52,6 +57,9 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (host !== undefined) hostTests(register);
   if (signals !== undefined) signalsTests(register);
   if (net !== undefined) for (const tests of [rawNetTests, tcpStreamTests, listenerTests]) tests(register);
+  if (net?.unix !== undefined)
+    for (const tests of [rawUnixTests, unixStreamTests, unixListenerTests]) tests(register);
+  if (net?.udp !== undefined) for (const tests of [rawUdpTests, udpSocketTests]) tests(register);
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
 }

@@ -1,20 +1,30 @@
 import { CancelScope } from "@arborio/cancellation";
 import { checkpoint, isCancelled, isError, type ErrorVocabulary } from "@arborio/core";
-import { connectTcp, type TcpStream } from "@arborio/net";
+import { connectTcp } from "@arborio/net";
+import type { ByteStream } from "@arborio/streams";
 import { equal, fails, ok, refuses } from "./assert.ts";
 import { bytes, countReceived, receiveText, text, TOO_MUCH } from "./bytes.ts";
 import { cancelWaiting, inCancelledScope } from "./cancelled.ts";
 import type { Register } from "./suite.ts";
 import { withTcpPair, type TcpPair } from "./tcp-pair.ts";
 
-type Operation = (stream: TcpStream) => Promise<unknown>;
+/** Both ends of a connection. */
+export interface StreamPair {
+  readonly client: ByteStream;
+  readonly server: ByteStream;
+}
+
+/** Registers a test of a connection. */
+export type WithPair = (title: string, fn: (pair: StreamPair) => Promise<void>) => void;
+
+type Operation = (stream: ByteStream) => Promise<unknown>;
 
 const receive: Operation = (stream) => stream.receive();
 const send: Operation = (stream) => stream.send(bytes("x"));
 const sendEof: Operation = (stream) => stream.sendEof();
 const sendTooMuch: Operation = (stream) => stream.send(new Uint8Array(TOO_MUCH));
 
-const states: Record<string, (pair: TcpPair) => Promise<unknown>> = {
+const states: Record<string, (pair: StreamPair) => Promise<unknown>> = {
   "closed here": ({ client }) => client.close(),
   "closed forcefully here": async ({ client }) => client.closeForcefully(),
   "with its sending ended here": ({ client }) => client.sendEof(),
@@ -42,11 +52,8 @@ const table: readonly (readonly [
   ["left by a cancelled send", "sendEof", sendEof, "BrokenResourceError"],
 ];
 
-/** Connections through the public package. */
-export function tcpStreamTests(register: Register): void {
-  const pair = (title: string, fn: (pair: TcpPair) => Promise<void>): void =>
-    withTcpPair(register, title, fn);
-
+/** Connections through the public package, whatever they are over. */
+export function connectionTests(pair: WithPair): void {
   for (const [state, name, operation, error] of table) {
     pair(`M4: ${name} on a connection ${state}: ${error ?? "no error"}, again and again`, async (open) => {
       await states[state]!(open);
@@ -178,6 +185,14 @@ export function tcpStreamTests(register: Register): void {
     equal(await countReceived(server), TOO_MUCH, "bytes received");
     await sending;
   });
+}
+
+/** Connections by TCP. */
+export function tcpStreamTests(register: Register): void {
+  const pair = (title: string, fn: (pair: TcpPair) => Promise<void>): void =>
+    withTcpPair(register, title, fn);
+
+  connectionTests(pair);
 
   register.run("connectTcp: a refused connection is an OSError", async () => {
     const error = await refuses(connectTcp("127.0.0.1", 1), "ECONNREFUSED", "connectTcp");
@@ -202,11 +217,11 @@ export function tcpStreamTests(register: Register): void {
   });
 }
 
-async function drain(stream: TcpStream): Promise<void> {
+async function drain(stream: ByteStream): Promise<void> {
   for (let count = 0; count < TOO_MUCH;) count += (await stream.receive()).length;
 }
 
-async function ends(stream: TcpStream): Promise<boolean> {
+async function ends(stream: ByteStream): Promise<boolean> {
   const outcome = await stream.receive().catch((error: unknown) => error);
   return isError(outcome, "EndOfStream") || isError(outcome, "BrokenResourceError");
 }
