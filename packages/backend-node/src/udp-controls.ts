@@ -1,15 +1,15 @@
-import type { RawUdpControls } from "@arborio/core/backend";
+import type { OSError, RawUdpControls } from "@arborio/core/backend";
 import type { Socket } from "node:dgram";
-import { osError } from "./os-error.ts";
 
 /** What `node:dgram` can set. */
 export class NodeUdpControls implements RawUdpControls {
   private readonly socket: Socket;
-  private readonly address: string;
+  private readonly fault: (error: unknown) => OSError;
 
-  constructor(socket: Socket, address: string) {
+  /** @param fault the socket's error as it is to be thrown */
+  constructor(socket: Socket, fault: (error: unknown) => OSError) {
     this.socket = socket;
-    this.address = address;
+    this.fault = fault;
   }
 
   setBroadcast(on: boolean): void {
@@ -40,7 +40,7 @@ export class NodeUdpControls implements RawUdpControls {
     try {
       option();
     } catch (error) {
-      throw osError(error, { syscall: "setsockopt", address: this.address });
+      throw this.fault(error);
     }
   }
 }

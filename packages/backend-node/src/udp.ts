@@ -86,7 +86,7 @@ class NodeUdpSocket implements RawUdpSocket {
   constructor(socket: Socket, queueSize: number, remote: Endpoint | undefined) {
     const { address, port } = socket.address();
     this.localAddress = socketAddress(address, port);
-    this.controls = new NodeUdpControls(socket, formatAddress(address, port));
+    this.controls = new NodeUdpControls(socket, (error) => this.fault("setsockopt", error));
     this.socket = socket;
     this.queueSize = queueSize;
     this.remote = remote;

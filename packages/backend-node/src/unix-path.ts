@@ -39,7 +39,7 @@ export async function withMode<T>(
   listen: (hidden: string) => Promise<T>,
   undo: (listener: T) => void,
 ): Promise<T> {
-  const directory = await attempted(mkdtemp(join(dirname(path), ".")), attempt);
+  const directory = await attempted(mkdtemp(`${dirname(path)}/.`), attempt);
   const hidden = join(directory, "s");
   try {
     checkLength(hidden, attempt);

@@ -28,10 +28,15 @@ export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
 
 /** A path of a UNIX socket. Only an abstract name has a NUL, its first. */
 export function checkPath(action: string, path: string): string {
-  if (typeof path === "string" && path !== "" && !path.includes("\0", 1)) return path;
-  const reason =
-    typeof path === "string" && path !== "" ? "must have no NUL but a first" : "must not be empty";
-  throw new TypeError(`Cannot ${action}: path ${reason}, received ${show(path)}`);
+  const fault = pathFault(path);
+  if (fault === undefined) return path;
+  throw new TypeError(`Cannot ${action}: path must ${fault}, received ${show(path)}`);
+}
+
+function pathFault(path: string): string | undefined {
+  if (typeof path !== "string") return "be a string";
+  if (path === "") return "not be empty";
+  return path.includes("\0", 1) ? "have no NUL but a first" : undefined;
 }
 
 export function checkFamily(action: string, family: AddressFamily): AddressFamily {

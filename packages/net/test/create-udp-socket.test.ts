@@ -1,0 +1,145 @@
+import { CancelScope, moveOnAfter } from "@arborio/cancellation";
+import { isCancelled, run } from "@arborio/core";
+import type { RawUdpOptions, RawUdpSocket } from "@arborio/core/backend";
+import { createConnectedUdpSocket, createUdpSocket, type UdpSocketOptions } from "@arborio/net";
+import { createTest, test } from "@arborio/testing/vitest";
+import { describe, expect, test as plainly } from "vitest";
+import { FakeUdpSocket, udpBackend } from "./fake-datagrams.ts";
+
+test("options are checked first, synchronously", () => {
+  const open = (options: unknown) => () => createUdpSocket(options as UdpSocketOptions);
+  const bad: [unknown, Error][] = [
+    [{ host: "" }, new TypeError('Cannot open a UDP socket: host must be a name or an address, received ""')],
+    [
+      { port: -1 },
+      new RangeError("Cannot open a UDP socket: port must be an integer from 0 to 65535, received -1"),
+    ],
+    [{ family: 4 }, new TypeError("Cannot open a UDP socket: family must be ipv4 or ipv6, received 4")],
+    [
+      { queueSize: 0 },
+      new RangeError("Cannot open a UDP socket: queueSize must be an integer of at least 1, received 0"),
+    ],
+  ];
+  for (const [options, error] of bad) expect(open(options)).toThrow(error);
+  expect(() => createConnectedUdpSocket("", 1)).toThrow(TypeError);
+  expect(() => createConnectedUdpSocket("h", 0)).toThrow(
+    new RangeError("Cannot open a UDP socket: port must be an integer from 1 to 65535, received 0"),
+  );
+  expect(() => createConnectedUdpSocket("h", 1, { localPort: 1.5 })).toThrow(RangeError);
+  expect(() => createConnectedUdpSocket("h", 1, { localHost: "" })).toThrow(TypeError);
+});
+
+describe("what a backend lacks is an UnsupportedError, before anything is looked up", () => {
+  const lookup = (): never => {
+    throw new Error("it looked up");
+  };
+  const refusing = (net: object, fn: () => Promise<unknown>): Promise<unknown> =>
+    run(() => fn(), {
+      backend: udpBackend(() => Promise.reject(new Error("it opened")), { lookup, ...net }),
+    });
+
+  plainly("UDP", async () => {
+    const expected = {
+      code: "ERR_UNSUPPORTED",
+      message: "Cannot open a UDP socket: backend 'fake' has no UDP",
+    };
+    for (const open of [() => createUdpSocket({ host: "h" }), () => createConnectedUdpSocket("h", 1)])
+      await expect(refusing({ udp: undefined }, open)).rejects.toMatchObject(expected);
+  });
+
+  plainly("sharing a port", async () => {
+    const lacks = new Set(["udp-reuse-port"]);
+    const open = (): Promise<unknown> => createUdpSocket({ host: "h", reusePort: true });
+    await expect(refusing({ lacks }, open)).rejects.toThrow(
+      "Cannot open a UDP socket: backend 'fake' has no udp reuse port",
+    );
+  });
+});
+
+let opened: FakeUdpSocket;
+let asked: RawUdpOptions[] = [];
+let settle: (socket: RawUdpSocket) => void = () => {};
+
+const onFake = createTest({
+  backend: () => {
+    opened = new FakeUdpSocket();
+    asked = [];
+    return udpBackend(
+      (options) => {
+        asked.push(options);
+        return new Promise((resolve) => (settle = resolve));
+      },
+      {
+        lookup: (host) =>
+          Promise.resolve([
+            { address: `${host}:6`, family: "ipv6" },
+            { address: `${host}.4`, family: "ipv4" },
+          ]),
+      },
+    );
+  },
+});
+
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+};
+
+onFake("it is opened with what the options say", async () => {
+  const attempts = [
+    createUdpSocket({ host: "h", port: 5, queueSize: 3, reusePort: true }),
+    createUdpSocket({ host: "h", family: "ipv4" }),
+    createConnectedUdpSocket("r", 7),
+    createConnectedUdpSocket("r", 7, { family: "ipv4", localHost: "l", localPort: 5 }),
+  ];
+  for (let i = 0; i < 50 && asked.length < attempts.length; i++)
+    await new Promise((resolve) => setTimeout(resolve));
+  const rest = { port: 0, reusePort: false, queueSize: 100 };
+  expect(asked).toEqual(
+    expect.arrayContaining([
+      { address: "h:6", port: 5, reusePort: true, queueSize: 3 },
+      { ...rest, address: "h.4" },
+      { ...rest, address: "::", remote: { address: "r:6", family: "ipv6", port: 7 } },
+      { ...rest, address: "l.4", port: 5, remote: { address: "r.4", family: "ipv4", port: 7 } },
+    ]),
+  );
+  void Promise.allSettled(attempts);
+});
+
+onFake("C4: a socket that is open for a cancelled call is closed", async () => {
+  const scope = new CancelScope();
+  const attempt = scope.run(() => createUdpSocket());
+  await turns();
+  expect(asked).toHaveLength(1);
+  scope.cancel();
+  await attempt;
+  settle(opened);
+  await turns();
+  expect(opened.closed).toBe(true);
+});
+
+onFake("C4: cancelled while a name is looked up, nothing is opened", async () => {
+  const scope = new CancelScope();
+  const attempt = scope.run(() => createConnectedUdpSocket("r", 1));
+  scope.cancel();
+  await attempt;
+  await turns();
+  expect(asked).toEqual([]);
+});
+
+onFake("C3: in a cancelled scope nothing is tried", async () => {
+  const scope = new CancelScope();
+  await scope.run(async () => {
+    scope.cancel();
+    await createUdpSocket();
+  });
+  expect(asked).toEqual([]);
+});
+
+onFake("a floating attempt that is cancelled is no unhandled rejection", async () => {
+  let floating: Promise<unknown> | undefined;
+  await moveOnAfter(1, async () => {
+    floating = createUdpSocket({ host: "h" });
+    await createConnectedUdpSocket("h", 1);
+  });
+  await expect(floating).rejects.toSatisfy(isCancelled);
+});
