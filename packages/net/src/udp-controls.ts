@@ -37,15 +37,13 @@ export function udpControls(raw: RawUdpSocket, checkOpen: () => void): UdpContro
       of("set the multicast time to live").setMulticastTtl(hops);
     },
     setMulticastLoopback: (on) => of("set multicast loopback").setMulticastLoopback(on),
-    joinMulticast: (group, interfaceAddress) =>
-      of("join a multicast group").joinMulticast(
-        checkHost("join a multicast group", group),
-        interfaceAddress,
-      ),
-    leaveMulticast: (group, interfaceAddress) =>
-      of("leave a multicast group").leaveMulticast(
-        checkHost("leave a multicast group", group),
-        interfaceAddress,
-      ),
+    joinMulticast: (group, interfaceAddress) => {
+      checkHost("join a multicast group", group);
+      of("join a multicast group").joinMulticast(group, interfaceAddress);
+    },
+    leaveMulticast: (group, interfaceAddress) => {
+      checkHost("leave a multicast group", group);
+      of("leave a multicast group").leaveMulticast(group, interfaceAddress);
+    },
   };
 }

@@ -57,7 +57,7 @@ test("what cannot be set is an UnsupportedError", async () => {
     () => controls.joinMulticast("239.0.0.1"),
     () => controls.leaveMulticast("239.0.0.1"),
   ];
-  for (const call of calls) expect(call).toThrow("backend 'fake' has no controls of UDP sockets");
+  for (const call of calls) expect(call).toThrow("backend 'simulation' has no controls of UDP sockets");
   await socket.close();
 });
 

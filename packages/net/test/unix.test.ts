@@ -29,7 +29,7 @@ test("paths and options are checked first, synchronously", () => {
 
 plainly("without UNIX sockets it is an UnsupportedError that names the backend", async () => {
   const backend = simulation({ backend: { name: "fake", net: fakeNet({}) }, patience: 20 });
-  const message = /backend 'fake' has no UNIX sockets/;
+  const message = /backend 'simulation' has no UNIX sockets/;
   await expect(run(() => connectUnix("/x"), { backend })).rejects.toThrow(message);
   await expect(run(() => createUnixListener("/x"), { backend })).rejects.toThrow(message);
 });
@@ -78,7 +78,7 @@ const connection = (): RawSocket<UnixAddress> =>
       closed.push("connection");
       return Promise.resolve();
     },
-  }) as unknown as RawSocket<UnixAddress>;
+  });
 
 const turns = async (): Promise<void> => {
   for (let i = 0; i < 10; i++) await Promise.resolve();
