@@ -173,6 +173,15 @@ export function unixListenerTests(register: Register): void {
       await refuses(attempt(), "ENAMETOOLONG", "a name too long");
   });
 
+  inFolder("a path in any script is one", async (path) => {
+    const named = `${path} żółć 木`;
+    await using listener = await createUnixListener(named);
+    await using client = await connectUnix(named);
+    equal([listener.localAddress.path, client.remoteAddress.path], [named, named], "the path");
+    ok(await exists(named), "it is there");
+    await (await listener.accept()).close();
+  });
+
   inFolder("the longest path is not too long", async (path) => {
     const longest = path.padEnd(103, "x");
     await using listener = await createUnixListener(longest);

@@ -3,11 +3,11 @@ import { run } from "@arborio/core";
 import { OSError, type RawSocket, type UnixAddress, type UnixBackend } from "@arborio/core/backend";
 import { connectUnix, createUnixListener, UnixConnectable, type UnixListenerOptions } from "@arborio/net";
 import { simulation } from "@arborio/testing";
-import { createTest, test } from "@arborio/testing/vitest";
+import { createTest } from "@arborio/testing/vitest";
 import { expect, test as plainly } from "vitest";
 import { fakeListener, fakeNet, FakeSocket } from "./fake-net.ts";
 
-test("paths and options are checked first, synchronously", () => {
+plainly("paths and options are checked first, synchronously", () => {
   const connect = (path: unknown) => () => connectUnix(path as string);
   const listen =
     (options: UnixListenerOptions, path = "/x") =>
@@ -54,7 +54,7 @@ const unix: UnixBackend = {
   remove: (path) => call(`remove ${path}`),
 };
 
-const onFake = createTest({
+const test = createTest({
   backend: () => {
     [calls, answers, closed] = [[], [], []];
     return simulation({ backend: { name: "fake", net: { ...fakeNet({}), unix } }, patience: 20 });
@@ -84,38 +84,38 @@ const turns = async (): Promise<void> => {
   for (let i = 0; i < 10; i++) await Promise.resolve();
 };
 
-onFake("a socket on which nobody listens is removed, and listened on again", async () => {
+test("a socket on which nobody listens is removed, and listened on again", async () => {
   answers = ["EADDRINUSE", "ECONNREFUSED", () => undefined, listener];
   await (await createUnixListener("/x")).close();
   expect(calls).toEqual(["listen /x", "connect /x", "remove /x", "listen /x"]);
 });
 
-onFake("one that goes away in between is listened on again", async () => {
+test("one that goes away in between is listened on again", async () => {
   answers = ["EADDRINUSE", "ENOENT", () => undefined, listener];
   await (await createUnixListener("/x")).close();
 });
 
-onFake("a listener that lives keeps its path; the connection that found it is closed", async () => {
+test("a listener that lives keeps its path; the connection that found it is closed", async () => {
   answers = ["EADDRINUSE", connection];
   await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE", syscall: "listen /x" });
   expect([calls, closed]).toEqual([["listen /x", "connect /x"], ["connection"]]);
 });
 
 for (const code of ["EACCES", "EAGAIN"]) {
-  onFake(`a listener that cannot be asked (${code}) keeps its path`, async () => {
+  test(`a listener that cannot be asked (${code}) keeps its path`, async () => {
     answers = ["EADDRINUSE", code];
     await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE" });
     expect(calls).not.toContain("remove /x");
   });
 }
 
-onFake("a path that another takes meanwhile is in use after all", async () => {
+test("a path that another takes meanwhile is in use after all", async () => {
   answers = ["EADDRINUSE", "ECONNREFUSED", () => undefined, "EADDRINUSE"];
   await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE" });
   expect(calls).toHaveLength(4);
 });
 
-onFake("an abstract name in use is no file to remove; another error is thrown as it is", async () => {
+test("an abstract name in use is no file to remove; another error is thrown as it is", async () => {
   answers = ["EADDRINUSE", "EACCES"];
   await expect(createUnixListener("\0x")).rejects.toMatchObject({ code: "EADDRINUSE" });
   await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EACCES" });
@@ -127,7 +127,7 @@ for (const [name, before, kept] of [
   ["asking who listens", ["EADDRINUSE"], ["connection"]],
   ["listening again", ["EADDRINUSE", "ECONNREFUSED", () => undefined], ["listener"]],
 ] as const) {
-  onFake(`C4: cancelled while ${name}, nothing is left open`, async () => {
+  test(`C4: cancelled while ${name}, nothing is left open`, async () => {
     let arrive = (): void => {};
     const late = new Promise<unknown>((resolve) => {
       arrive = () => resolve(kept[0] === "connection" ? connection() : listener());
@@ -145,7 +145,7 @@ for (const [name, before, kept] of [
   });
 }
 
-onFake("C4: a connection that is made for a cancelled call is closed", async () => {
+test("C4: a connection that is made for a cancelled call is closed", async () => {
   let arrive = (): void => {};
   answers = [() => new Promise((resolve) => (arrive = () => resolve(connection())))];
   const scope = new CancelScope();

@@ -10,6 +10,14 @@ import { anyioMemoryStreams, anyioStapled } from "./anyio-streams.ts";
 import { anyioFutures, anyioLimits, anyioLocks } from "./anyio-sync.ts";
 import { anyioBuffered, anyioText } from "./anyio-layers.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
+import {
+  anyioConnectedUdp,
+  anyioConnectedUnixDatagrams,
+  anyioUdp,
+  anyioUnixDatagrams,
+  anyioUnixListeners,
+  anyioUnixStreams,
+} from "./anyio-unix-udp.ts";
 import { asyncio } from "./asyncio.ts";
 import { curioCancellation, curioGroups } from "./curio.ts";
 import { trioChannels } from "./trio-channels.ts";
@@ -27,6 +35,12 @@ export const ranges: Ranges = {
   "anyio-3.2": [1, 63],
   "anyio-3.4-buffered": [1, 9],
   "anyio-3.4-text": [1, 6],
+  "anyio-3.5-unix": [1, 25],
+  "anyio-3.5-unix-listener": [1, 8],
+  "anyio-3.5-udp": [1, 12],
+  "anyio-3.5-connected-udp": [1, 12],
+  "anyio-3.5-unix-datagram": [1, 11],
+  "anyio-3.5-connected-unix-datagram": [1, 10],
   "anyio-3.8": [1, 29],
   "anyio-3.8-futures": [1, 12],
   "trio-5.1": [1, 39],
@@ -57,6 +71,12 @@ export const sections: readonly Section[] = [
   anyioStapled,
   anyioBuffered,
   anyioText,
+  anyioUnixStreams,
+  anyioUnixListeners,
+  anyioUdp,
+  anyioConnectedUdp,
+  anyioUnixDatagrams,
+  anyioConnectedUnixDatagrams,
   anyioCore,
   anyioPolicies,
   anyioLocks,
