@@ -22,7 +22,8 @@ async function runOn(name: RuntimeName, rest: readonly string[]): Promise<string
   if (reason !== undefined) return [reason];
   console.log(`\n${name}: ${found.path === undefined ? "" : path.basename(found.path)}`);
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
-  const args = name === "deno" ? ["run", "-A", vitest, "run", "--pool=forks"] : [vitest, "run"];
+  const args =
+    name === "deno" ? ["run", "-A", "--unstable-net", vitest, "run", "--pool=forks"] : [vitest, "run"];
   const { ok } = await command(found.path!, [...args, ...rest], { show: true });
   return ok ? [] : ["the suite failed, see above"];
 }

@@ -63,7 +63,7 @@ function runtimes(): [name: string, binary: string, ...args: string[]][] {
   const node20 = locate("node20").path;
   if (node20 !== undefined) found.push(["node 20", node20]);
   const deno = locate("deno").path;
-  if (deno !== undefined) found.push(["deno", deno, "run", "-A", "--cached-only"]);
+  if (deno !== undefined) found.push(["deno", deno, "run", "-A", "--unstable-net", "--cached-only"]);
   return found;
 }
 

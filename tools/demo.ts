@@ -19,7 +19,7 @@ type Row = readonly string[];
 const RUNTIMES: readonly RuntimeName[] = ["node", "deno"];
 const HEADER: Row = ["runtime", "files", "bytes", "verified", "seconds", "tasks left"];
 const program = path.join(root, "examples", "mirror.ts");
-const flags: Partial<Record<RuntimeName, readonly string[]>> = { deno: ["run", "-A"] };
+const flags: Partial<Record<RuntimeName, readonly string[]>> = { deno: ["run", "-A", "--unstable-net"] };
 
 // Ctrl-C reaches the program too, being of the same process group; it cleans up, and then this ends as it did.
 process.on("SIGINT", () => {});

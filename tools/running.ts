@@ -23,7 +23,7 @@ export function start(
 ): Running {
   const { path: binary, reason } = locate(runtime);
   if (binary === undefined) throw new Error(reason);
-  const run = runtime === "deno" ? ["run", "-A"] : [];
+  const run = runtime === "deno" ? ["run", "-A", "--unstable-net"] : [];
   const words = [...run, "--conditions=@arborio/source", path.join(root, program), ...args];
   return watch(spawn(binary, words, { env: { ...process.env, NO_COLOR: "1", ...env } }));
 }

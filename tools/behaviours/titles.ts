@@ -6,6 +6,19 @@ const functions = [
   ...["run", "raw", "pair", "withPair", "listening", "state"],
 ];
 
+/** Of the conformance suite: they register by a title, some after other arguments. */
+const registering = [
+  "raw",
+  "run",
+  "pair",
+  "side",
+  "opening",
+  "inFolder",
+  "withName",
+  "withPair",
+  "listening",
+];
+
 /**
  * The titles of the tests of a file, as written: `%s` and `${…}` stay. A test registered by `test.each` or `test.skipIf` is
  * one too; one that never runs, by `test.skip` or `test.todo`, is none.
@@ -13,15 +26,21 @@ const functions = [
 export function titlesIn(name: string, text: string): string[] {
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true);
   const titles: string[] = [];
+  const inSuite = name.startsWith("packages/conformance/src/");
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && functions.includes(rootOf(node.expression)) && !isSkipped(node)) {
-      const title = node.arguments[0];
+    if (ts.isCallExpression(node) && registers(node, inSuite) && !isSkipped(node)) {
+      const title = inSuite ? node.arguments.find(isText) : node.arguments[0];
       if (title !== undefined && isText(title)) titles.push(textOf(title));
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
   return titles;
+}
+
+function registers({ expression }: ts.CallExpression, inSuite: boolean): boolean {
+  const name = rootOf(expression);
+  return functions.includes(name) || (inSuite && registering.includes(name));
 }
 
 /** `test` of `test.each(cases)`. */

@@ -1,5 +1,5 @@
 /**
- * TCP: `@arborio/net`.
+ * TCP, UNIX sockets and UDP: `@arborio/net`.
  *
  * @module
  */
@@ -8,19 +8,29 @@ export {
   adoptTcpSocket,
   asConnectable,
   connectTcp,
+  connectUnix,
+  createConnectedUdpSocket,
   createMultiListener,
   createTcpListener,
+  createUdpSocket,
+  createUnixListener,
   getAddressInfo,
   getNameInfo,
   setResolver,
   SocketAttribute,
   TcpConnectable,
+  UnixConnectable,
 } from "@arborio/net";
 export type {
+  AddressedDatagram,
   ConnectableLike,
+  ConnectedUdpSocket,
+  ConnectedUdpSocketOptions,
   ConnectTcpOptions,
+  Endpoint,
   MultiListener,
   NameInfo,
+  ReceivedDatagram,
   ResolveOptions,
   Resolver,
   SocketAddress,
@@ -28,4 +38,14 @@ export type {
   TcpListener,
   TcpListenerOptions,
   TcpStream,
+  UdpControls,
+  UdpOptions,
+  UdpResource,
+  UdpSocket,
+  UdpSocketOptions,
+  UdpStatistics,
+  UnixAddress,
+  UnixListener,
+  UnixListenerOptions,
+  UnixStream,
 } from "@arborio/net";

@@ -6,7 +6,8 @@ const SHARING_PORTS = new Set(["android", "freebsd", "linux"]);
 /** What a Node of that version cannot do there. */
 export function lackingFeatures(version: string, platform: string): ReadonlySet<NetFeature> {
   const lacking = new Set<NetFeature>();
-  if (!takesReusePort(version) || !SHARING_PORTS.has(platform)) lacking.add("reuse-port");
+  if (!takesReusePort(version) || !SHARING_PORTS.has(platform))
+    lacking.add("reuse-port").add("udp-reuse-port");
   if (platform === "openbsd") lacking.add("dual-stack");
   return lacking;
 }

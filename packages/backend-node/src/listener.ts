@@ -1,9 +1,15 @@
-import type { RawListener, RawListenOptions, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
-import { createServer, Server, type AddressInfo, type Socket } from "node:net";
+import type {
+  RawListener,
+  RawListenOptions,
+  RawStream,
+  RawTcpSocket,
+  SocketAddress,
+} from "@arborio/core/backend";
+import { createServer, Server, type AddressInfo, type ListenOptions, type Socket } from "node:net";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 import { formatAddress, NodeSocket, SOCKET_OPTIONS, socketAddress } from "./socket.ts";
 
-const DEFAULT_BACKLOG = 511;
+export const DEFAULT_BACKLOG = 511;
 
 /**
  * Listens. Node takes connections from the system unasked, and nothing public makes it stop but closing: `backlog` bounds how
@@ -12,13 +18,20 @@ const DEFAULT_BACKLOG = 511;
  * A process out of descriptors: libuv closes the connection by one it keeps in reserve, and says nothing. Only where that
  * one is gone too there is an error, which rejects the waiting accept.
  */
-export function listenTcp({
+export async function listenTcp({
   address,
   port,
   backlog = DEFAULT_BACKLOG,
   reusePort = false,
   ipv6Only = false,
 }: RawListenOptions): Promise<RawListener> {
+  const where = { host: address, port, backlog, reusePort, ipv6Only };
+  const server = await listening(where, { syscall: "listen", address: formatAddress(address, port) });
+  return new NodeTcpListener(server, backlog);
+}
+
+/** A server that listens, and whose sockets read nothing unasked. */
+export function listening(where: ListenOptions, attempt: Attempt): Promise<Server> {
   return new Promise((resolve, reject) => {
     const { allowHalfOpen, noDelay, readableHighWaterMark } = SOCKET_OPTIONS;
     const server = createServer({
@@ -27,13 +40,11 @@ export function listenTcp({
       highWaterMark: readableHighWaterMark,
       pauseOnConnect: true,
     });
-    const refuse = (error: Error): void => {
-      reject(osError(error, { syscall: "listen", address: formatAddress(address, port) }));
-    };
+    const refuse = (error: Error): void => reject(osError(error, attempt));
     server.once("error", refuse);
-    server.listen({ host: address, port, backlog, reusePort, ipv6Only, exclusive: true }, () => {
+    server.listen({ ...where, exclusive: true }, () => {
       server.off("error", refuse);
-      resolve(new NodeListener(server, backlog));
+      resolve(server);
     });
   });
 }
@@ -44,33 +55,39 @@ export function adoptListener(server: unknown): RawListener {
     throw new TypeError("Cannot adopt the listener: it must be a listening TCP server of node:net");
   if (server.listenerCount("connection") > 0)
     throw new TypeError("Cannot adopt the listener: its connections are handled already");
-  return new NodeListener(server, DEFAULT_BACKLOG);
+  return new NodeTcpListener(server, DEFAULT_BACKLOG);
 }
 
-interface Accept {
-  resolve(socket: RawTcpSocket): void;
+interface Accept<S> {
+  resolve(socket: S): void;
   reject(error: Error): void;
 }
 
-class NodeListener implements RawListener {
-  readonly localAddress: SocketAddress;
-  private readonly server: Server;
+/** A listening socket, of any kind. */
+export class NodeListener<S extends RawStream, A> implements RawListener<S, A> {
+  readonly localAddress: A;
+  protected readonly server: Server;
   private readonly attempt: Attempt;
   /** Invariant: while an accept waits this is empty. */
-  private readonly arrived: NodeSocket[] = [];
-  private accepting: Accept | undefined;
+  private readonly arrived: S[] = [];
+  private accepting: Accept<S> | undefined;
   private closed: Promise<void> | undefined;
 
-  constructor(server: Server, backlog: number) {
-    const { address, port } = server.address() as AddressInfo;
-    this.localAddress = socketAddress(address, port);
-    this.attempt = { syscall: "accept", address: formatAddress(address, port) };
+  constructor(
+    server: Server,
+    backlog: number,
+    localAddress: A,
+    named: Omit<Attempt, "syscall">,
+    wrap: (socket: Socket) => S,
+  ) {
+    this.localAddress = localAddress;
+    this.attempt = { ...named, syscall: "accept" };
     this.server = server;
-    server.on("connection", (socket) => this.arrive(prepared(socket), backlog));
+    server.on("connection", (socket) => this.arrive(wrap(socket), backlog));
     server.on("error", (error) => this.refuse(osError(error, this.attempt)));
   }
 
-  accept(): Promise<RawTcpSocket> {
+  accept(): Promise<S> {
     return new Promise((resolve, reject) => {
       const socket = this.arrived.shift();
       if (this.closed !== undefined) reject(badDescriptor(this.attempt));
@@ -87,8 +104,12 @@ class NodeListener implements RawListener {
     return (this.closed ??= this.stop());
   }
 
-  private stop(): Promise<void> {
+  protected release(): void {
     this.server.close();
+  }
+
+  private stop(): Promise<void> {
+    this.release();
     this.refuse(badDescriptor(this.attempt));
     const dropped = this.arrived.splice(0).map((socket) => socket.close({ abort: true }));
     // The server's own "close" waits for every connection it ever made; its descriptor is free after this turn.
@@ -96,7 +117,7 @@ class NodeListener implements RawListener {
     return Promise.all([freed, ...dropped]).then(() => undefined);
   }
 
-  private arrive(socket: NodeSocket, backlog: number): void {
+  private arrive(socket: S, backlog: number): void {
     const { accepting } = this;
     this.accepting = undefined;
     if (accepting !== undefined) accepting.resolve(socket);
@@ -116,4 +137,12 @@ function prepared(socket: Socket): NodeSocket {
   socket.pause();
   socket.allowHalfOpen = true;
   return new NodeSocket(socket.setNoDelay(true));
+}
+
+class NodeTcpListener extends NodeListener<RawTcpSocket, SocketAddress> {
+  constructor(server: Server, backlog: number) {
+    const { address, port } = server.address() as AddressInfo;
+    const named = { address: formatAddress(address, port) };
+    super(server, backlog, socketAddress(address, port), named, prepared);
+  }
 }

@@ -1,12 +1,14 @@
 import type { NetBackend, RawConnectOptions, RawTcpSocket } from "@arborio/core/backend";
-import { connect, type NetConnectOpts } from "node:net";
+import type { NetConnectOpts } from "node:net";
+import { connected } from "./connect.ts";
 import { lackingFeatures } from "./lacking-features.ts";
 import { adoptListener, listenTcp } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
-import { osError } from "./os-error.ts";
-import { adoptSocket, formatAddress, NodeSocket, SOCKET_OPTIONS } from "./socket.ts";
+import { adoptSocket, formatAddress, NodeSocket } from "./socket.ts";
+import { udp } from "./udp.ts";
+import { unix } from "./unix.ts";
 
-/** The network over `node:net`. */
+/** The network over `node:net` and `node:dgram`. */
 export function createNet(): NetBackend {
   return {
     lacks: lackingFeatures(process.versions.node, process.platform),
@@ -16,32 +18,17 @@ export function createNet(): NetBackend {
     listenTcp,
     adoptSocket,
     adoptListener,
+    unix: process.platform === "win32" ? undefined : unix,
+    udp,
   };
 }
 
-function connectTcp(
+async function connectTcp(
   { address, port, localAddress, localPort }: RawConnectOptions,
   signal: AbortSignal,
 ): Promise<RawTcpSocket> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    // The address is numeric: no name to try the addresses of.
-    const where = { host: address, port, localAddress, localPort, autoSelectFamily: false };
-    const socket = connect({ ...SOCKET_OPTIONS, ...where } as NetConnectOpts);
-    // Otherwise it reads a first chunk as soon as it is connected.
-    socket.pause();
-    const abort = (): void => {
-      socket.destroy();
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", abort, { once: true });
-    socket.on("error", (error) => {
-      signal.removeEventListener("abort", abort);
-      reject(osError(error, { syscall: "connect", address: formatAddress(address, port) }));
-    });
-    socket.once("connect", () => {
-      signal.removeEventListener("abort", abort);
-      resolve(new NodeSocket(socket));
-    });
-  });
+  // The address is numeric: no name to try the addresses of.
+  const where = { host: address, port, localAddress, localPort, autoSelectFamily: false } as NetConnectOpts;
+  const attempt = { syscall: "connect", address: formatAddress(address, port) };
+  return new NodeSocket(await connected(where, attempt, signal));
 }

@@ -1,6 +1,6 @@
-import type { OSError, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import type { OSError, RawSocket, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
 import { isIPv6, Socket } from "node:net";
-import { badDescriptor, osError } from "./os-error.ts";
+import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 import { PausedReader } from "./paused-reader.ts";
 
 /**
@@ -13,19 +13,28 @@ export const SOCKET_OPTIONS = {
   readableHighWaterMark: 0,
 } as const;
 
-/** A connected socket. */
-export class NodeSocket implements RawTcpSocket {
-  readonly localAddress: SocketAddress;
-  readonly remoteAddress: SocketAddress;
-  private readonly socket: Socket;
+/** The ends of a connection, and what its errors call it. */
+export interface Ends<A> {
+  readonly localAddress: A;
+  readonly remoteAddress: A;
+  readonly named: Omit<Attempt, "syscall">;
+}
+
+/** A connected socket, of any kind. */
+export class NodeStreamSocket<A> implements RawSocket<A> {
+  readonly localAddress: A;
+  readonly remoteAddress: A;
+  protected readonly socket: Socket;
+  private readonly named: Omit<Attempt, "syscall">;
   private readonly reader: PausedReader;
   private readonly gone: Promise<void>;
   private closing = false;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, { localAddress, remoteAddress, named }: Ends<A>) {
     this.socket = socket;
-    this.localAddress = socketAddress(socket.localAddress, socket.localPort);
-    this.remoteAddress = socketAddress(socket.remoteAddress, socket.remotePort);
+    this.localAddress = localAddress;
+    this.remoteAddress = remoteAddress;
+    this.named = named;
     this.reader = new PausedReader(socket, (error) => this.fault("read", error));
     this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
   }
@@ -55,14 +64,6 @@ export class NodeSocket implements RawTcpSocket {
     });
   }
 
-  setNoDelay(on: boolean): void {
-    this.socket.setNoDelay(on);
-  }
-
-  setKeepAlive(on: boolean, delay: number): void {
-    this.socket.setKeepAlive(on, delay);
-  }
-
   get handle(): Socket {
     return this.socket;
   }
@@ -71,16 +72,44 @@ export class NodeSocket implements RawTcpSocket {
     if (this.closing) return this.gone;
     this.closing = true;
     this.reader.fail(this.fault("read", undefined));
-    if (abort) this.socket.resetAndDestroy();
+    if (abort) this.reset();
     else this.socket.destroy();
     return this.gone;
   }
 
+  protected reset(): void {
+    this.socket.destroy();
+  }
+
   private fault(syscall: string, error: unknown): OSError {
-    const attempt = { syscall, address: formatAddress(this.remoteAddress.address, this.remoteAddress.port) };
+    const attempt = { ...this.named, syscall };
     if (this.closing) return badDescriptor(attempt);
     // Why the socket broke, not that the stream was destroyed then.
     return osError(this.socket.errored ?? error, attempt);
+  }
+}
+
+/** A TCP connection. */
+export class NodeSocket extends NodeStreamSocket<SocketAddress> implements RawTcpSocket {
+  constructor(socket: Socket) {
+    const remoteAddress = socketAddress(socket.remoteAddress, socket.remotePort);
+    super(socket, {
+      localAddress: socketAddress(socket.localAddress, socket.localPort),
+      remoteAddress,
+      named: { address: formatAddress(remoteAddress.address, remoteAddress.port) },
+    });
+  }
+
+  setNoDelay(on: boolean): void {
+    this.socket.setNoDelay(on);
+  }
+
+  setKeepAlive(on: boolean, delay: number): void {
+    this.socket.setKeepAlive(on, delay);
+  }
+
+  protected override reset(): void {
+    this.socket.resetAndDestroy();
   }
 }
 
@@ -108,7 +137,7 @@ function isPlainConnection(socket: unknown): socket is Socket {
 
 /** A numeric address, an IPv4 peer of a dual-stack listener as such; all zeros if the peer had gone before it could be asked for. */
 export function socketAddress(given: string = "0.0.0.0", port: number = 0): SocketAddress {
-  const address = given.replace(/^::ffff:(?=[\d.]+$)/, "");
+  const address = given.replace(/^::ffff:(?=[\d.]+$)/i, "");
   return { address, port, family: isIPv6(address) ? "ipv6" : "ipv4" };
 }
 

@@ -5,15 +5,15 @@ import { describe, expect, test, vi } from "vitest";
 
 describe("what a Node lacks", () => {
   test.each([
-    ["20.20.2", "linux", ["reuse-port"]],
-    ["22.11.0", "linux", ["reuse-port"]],
+    ["20.20.2", "linux", ["reuse-port", "udp-reuse-port"]],
+    ["22.11.0", "linux", ["reuse-port", "udp-reuse-port"]],
     ["22.12.0", "linux", []],
-    ["23.0.0", "linux", ["reuse-port"]],
+    ["23.0.0", "linux", ["reuse-port", "udp-reuse-port"]],
     ["23.1.0", "linux", []],
     ["26.10.0", "freebsd", []],
-    ["26.10.0", "darwin", ["reuse-port"]],
-    ["26.10.0", "win32", ["reuse-port"]],
-    ["26.10.0", "openbsd", ["reuse-port", "dual-stack"]],
+    ["26.10.0", "darwin", ["reuse-port", "udp-reuse-port"]],
+    ["26.10.0", "win32", ["reuse-port", "udp-reuse-port"]],
+    ["26.10.0", "openbsd", ["reuse-port", "udp-reuse-port", "dual-stack"]],
   ])("%s on %s: %j", async (version, platform, lacks) => {
     const versions = { value: { ...process.versions, node: version } };
     vi.stubGlobal("process", Object.create(process, { versions, platform: { value: platform } }));

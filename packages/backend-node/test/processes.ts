@@ -1,5 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { connect } from "node:net";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -66,6 +69,21 @@ export function processTests(name: string, flags: readonly string[]): void {
       expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
     },
   );
+  test(`UNIX: ${name}: the socket that a killed listener left is taken by the next`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), "arborio-"));
+    const path = join(folder, "socket");
+    try {
+      for (let i = 0; i < 2; i++) {
+        const child = start("unix-listener.ts", path);
+        await child.says("ready");
+        child.kill("SIGKILL");
+        await child.ended;
+        expect(await readdir(folder)).toEqual(["socket"]);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   test(`F3: ${name}: what a root leaves does not keep the process alive`, async () => {
     expect(await start("quiet.ts").ended).toMatchObject({ code: 0, stderr: "" });
@@ -83,7 +101,8 @@ function ask(port: number): Promise<string> {
   });
 }
 
-class Child {
+/** A program, from its start to its end. */
+export class Child {
   readonly process: ChildProcessWithoutNullStreams;
   readonly ended: Promise<Ended>;
   private stdout = "";
@@ -92,7 +111,7 @@ class Child {
   constructor(
     flags: readonly string[],
     program: string,
-    args: readonly string[],
+    args: readonly string[] = [],
     shell: readonly string[] = [],
   ) {
     const path = fileURLToPath(new URL(`./programs/${program}`, import.meta.url));

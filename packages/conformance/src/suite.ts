@@ -12,6 +12,8 @@ import { pathTests } from "./paths.ts";
 import { rawFsTests } from "./raw-fs.ts";
 import { rawConnectingTests } from "./raw-connecting.ts";
 import { rawNetTests } from "./raw-net.ts";
+import { rawUdpTests } from "./raw-udp.ts";
+import { rawUnixTests } from "./raw-unix.ts";
 import { schedulerTests } from "./scheduler.ts";
 import { servingTests } from "./serving.ts";
 import { signalsTests } from "./signals.ts";
@@ -19,6 +21,9 @@ import { tcpConnectingTests } from "./tcp-connecting.ts";
 import { tcpListenerTests } from "./tcp-listeners.ts";
 import { tcpStreamTests } from "./tcp-streams.ts";
 import { treeTests } from "./trees.ts";
+import { udpSocketTests } from "./udp-sockets.ts";
+import { unixListenerTests } from "./unix-listeners.ts";
+import { unixStreamTests } from "./unix-streams.ts";
 
 /** What the suite is run with. */
 export interface SuiteOptions {
@@ -68,6 +73,9 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (host !== undefined) hostTests(register);
   if (signals !== undefined) signalsTests(register);
   if (net !== undefined) for (const tests of netTests) tests(register);
+  if (net?.unix !== undefined)
+    for (const tests of [rawUnixTests, unixStreamTests, unixListenerTests]) tests(register);
+  if (net?.udp !== undefined) for (const tests of [rawUdpTests, udpSocketTests]) tests(register);
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
 }

@@ -44,6 +44,26 @@ export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
   throw new TypeError(`Cannot ${action}: it takes a Uint8Array, received ${show(bytes)}`);
 }
 
+/** A path of a UNIX socket. Only an abstract name has a NUL, its first. */
+export function checkPath(action: string, path: string): string {
+  const fault = pathFault(path);
+  if (fault === undefined) return path;
+  throw new TypeError(`Cannot ${action}: path must ${fault}, received ${show(path)}`);
+}
+
+function pathFault(path: string): string | undefined {
+  if (typeof path !== "string") return "be a string";
+  if (path === "") return "not be empty";
+  return path.includes("\0", 1) ? "have no NUL but a first" : undefined;
+}
+
+/** An integer of those bounds. */
+export function checkRange(action: string, name: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  const range = `from ${String(least)} to ${String(most)}`;
+  throw new RangeError(`Cannot ${action}: ${name} must be an integer ${range}, received ${show(value)}`);
+}
+
 /** A value as messages show it. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

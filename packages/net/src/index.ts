@@ -1,5 +1,5 @@
 /**
- * TCP: connections as byte streams, and listeners that serve each as a task.
+ * TCP and UNIX sockets: connections as byte streams, and listeners that serve each as a task. UDP.
  *
  * ```ts
  * import { nodeBackend } from "@arborio/backend-node";
@@ -24,10 +24,23 @@ export { adoptTcpSocket } from "./adopt-tcp-socket.ts";
 export { asConnectable, type ConnectableLike } from "./as-connectable.ts";
 export { SocketAttribute } from "./attributes.ts";
 export { connectTcp, type ConnectTcpOptions } from "./connect-tcp.ts";
+export { connectUnix } from "./connect-unix.ts";
+export type { ConnectedUdpSocket } from "./connected-udp-socket.ts";
+export { createConnectedUdpSocket, type ConnectedUdpSocketOptions } from "./create-connected-udp-socket.ts";
 export { createTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
+export { createUdpSocket, type UdpSocketOptions } from "./create-udp-socket.ts";
+export { createUnixListener, type UnixListenerOptions } from "./create-unix-listener.ts";
+export type { UdpResource, UdpStatistics } from "./datagram-socket.ts";
 export { createMultiListener, type MultiListener } from "./multi-listener.ts";
 export { getNameInfo, type NameInfo } from "./name-info.ts";
+export type { UdpOptions } from "./open-udp.ts";
+export type { Endpoint } from "./resolve-one.ts";
 export { setResolver, type ResolveOptions, type Resolver } from "./resolver.ts";
 export { TcpConnectable, type TcpConnectableOptions } from "./tcp-connectable.ts";
 export type { TcpListener } from "./tcp-listener.ts";
 export type { SocketAddress, TcpStream } from "./tcp-stream.ts";
+export type { UdpControls } from "./udp-controls.ts";
+export type { AddressedDatagram, ReceivedDatagram, UdpSocket } from "./udp-socket.ts";
+export { UnixConnectable } from "./unix-connectable.ts";
+export type { UnixListener } from "./unix-listener.ts";
+export type { UnixAddress, UnixStream } from "./unix-stream.ts";

@@ -1,6 +1,6 @@
 import { run } from "@arborio/core";
 import { OSError, type NetBackend, type RawConnectOptions } from "@arborio/core/backend";
-import { asConnectable, TcpConnectable } from "@arborio/net";
+import { asConnectable, TcpConnectable, UnixConnectable } from "@arborio/net";
 import type { ByteStream, Connectable } from "@arborio/streams";
 import { simulation } from "@arborio/testing";
 import { expect, test } from "vitest";
@@ -57,6 +57,9 @@ test("asConnectable: a connectable is itself; a host and a port are a TcpConnect
   const tcp = asConnectable(["localhost", 80]);
   expect(tcp).toBeInstanceOf(TcpConnectable);
   expect(tcp).toMatchObject({ host: "localhost", port: 80 });
+  const unix = asConnectable("/run/socket");
+  expect(unix).toBeInstanceOf(UnixConnectable);
+  expect(unix).toMatchObject({ path: "/run/socket" });
 });
 
 test("asConnectable: anything else is a TypeError, and a bad port a RangeError", () => {
@@ -65,6 +68,6 @@ test("asConnectable: anything else is a TypeError, and a bad port a RangeError",
   expect(() => asConnectable([5, 80] as never)).toThrow(TypeError);
   expect(() => asConnectable(["h", 0])).toThrow(RangeError);
   expect(() => asConnectable(5 as never)).toThrow(
-    new TypeError("Cannot connect: it takes [host, port] or a connectable, received 5"),
+    new TypeError("Cannot connect: it takes [host, port], a path or a connectable, received 5"),
   );
 });

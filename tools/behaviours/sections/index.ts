@@ -12,6 +12,14 @@ import { anyioFutures, anyioLimits, anyioLocks } from "./anyio-sync.ts";
 import { anyioBuffered, anyioText } from "./anyio-layers.ts";
 import { anyioConnectables, anyioResolver, anyioTcp } from "./anyio-tcp.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
+import {
+  anyioConnectedUdp,
+  anyioConnectedUnixDatagrams,
+  anyioUdp,
+  anyioUnixDatagrams,
+  anyioUnixListeners,
+  anyioUnixStreams,
+} from "./anyio-unix-udp.ts";
 import { asyncio } from "./asyncio.ts";
 import { curioCancellation, curioGroups } from "./curio.ts";
 import { trioChannels } from "./trio-channels.ts";
@@ -32,10 +40,16 @@ export const ranges: Ranges = {
   "anyio-3.4-buffered": [1, 9],
   "anyio-3.4-text": [1, 6],
   "anyio-3.5-connectables": [1, 4],
+  "anyio-3.5-connected-udp": [1, 12],
+  "anyio-3.5-connected-unix-datagram": [1, 10],
   "anyio-3.5-listener": [1, 15],
   "anyio-3.5-multi": [1, 1],
   "anyio-3.5-resolver": [1, 8],
   "anyio-3.5-tcp": [1, 28],
+  "anyio-3.5-udp": [1, 12],
+  "anyio-3.5-unix": [1, 25],
+  "anyio-3.5-unix-datagram": [1, 11],
+  "anyio-3.5-unix-listener": [1, 8],
   "anyio-3.8": [1, 29],
   "anyio-3.8-futures": [1, 12],
   "trio-1.7-servers": [1, 10],
@@ -74,6 +88,12 @@ export const sections: readonly Section[] = [
   anyioResolver,
   anyioTcpListeners,
   anyioMultiListeners,
+  anyioUnixStreams,
+  anyioUnixListeners,
+  anyioUdp,
+  anyioConnectedUdp,
+  anyioUnixDatagrams,
+  anyioConnectedUnixDatagrams,
   anyioCore,
   anyioPolicies,
   anyioLocks,

@@ -18,9 +18,11 @@ export interface DenoHost {
   removeSignalListener(signal: string, listener: () => void): void;
 
   connect(options: { hostname: string; port: number; signal: AbortSignal }): Promise<DenoConnection>;
+  connect(options: DenoUnixPath & { signal: AbortSignal }): Promise<DenoUnixConnection>;
   listen(options: { hostname: string; port: number; tcpBacklog?: number; reusePort?: boolean }): DenoListener;
-  /** UDP; with --unstable-net only. */
-  readonly listenDatagram?: unknown;
+  listen(options: DenoUnixPath): DenoUnixListener;
+  /** Only with `--unstable-net`. */
+  listenDatagram?(options: DenoUdpAddress): DenoDatagrams;
 
   open(path: string, options: DenoOpenOptions): Promise<DenoFile>;
   stat(path: string): Promise<DenoFileInfo>;
@@ -29,6 +31,11 @@ export interface DenoHost {
   mkdir(path: string, options: { recursive: boolean; mode?: number }): Promise<void>;
   remove(path: string, options: { recursive: boolean }): Promise<void>;
   makeTempDir(options: { prefix: string; dir?: string }): Promise<string>;
+  chmod(path: string, mode: number): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  lstatSync(path: string): DenoFileInfo;
+  renameSync(from: string, to: string): void;
+  removeSync(path: string): void;
 }
 
 /** Deno's standard input. */
@@ -49,22 +56,58 @@ export interface DenoAddress {
   readonly port: number;
 }
 
-/** Deno's TCP connection. */
-export interface DenoConnection {
-  readonly localAddr: DenoAddress;
-  readonly remoteAddr: DenoAddress;
+/** Deno's connection, of any kind. */
+export interface DenoStreamConnection {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
   closeWrite(): Promise<void>;
+  close(): void;
+}
+
+/** Deno's TCP connection. */
+export interface DenoConnection extends DenoStreamConnection {
+  readonly localAddr: DenoAddress;
+  readonly remoteAddr: DenoAddress;
   setNoDelay(on: boolean): void;
   setKeepAlive(on: boolean): void;
+}
+
+/** Deno's listener, of any kind. */
+export interface DenoStreamListener<C extends DenoStreamConnection> {
+  accept(): Promise<C>;
   close(): void;
 }
 
 /** Deno's TCP listener. */
-export interface DenoListener {
+export interface DenoListener extends DenoStreamListener<DenoConnection> {
   readonly addr: DenoAddress;
-  accept(): Promise<DenoConnection>;
+}
+
+/** Where a UNIX socket is. */
+export interface DenoUnixPath {
+  readonly transport: "unix";
+  readonly path: string;
+}
+
+/** Deno's UNIX connection. */
+export interface DenoUnixConnection extends DenoStreamConnection {
+  /** Null for an end without a name. */
+  readonly remoteAddr: { readonly path: string | null };
+}
+
+/** Deno's UNIX listener. */
+export type DenoUnixListener = DenoStreamListener<DenoUnixConnection>;
+
+/** Where a UDP socket is. */
+export interface DenoUdpAddress extends DenoAddress {
+  readonly transport: "udp";
+}
+
+/** Deno's UDP socket. */
+export interface DenoDatagrams {
+  readonly addr: DenoAddress;
+  receive(into: Uint8Array): Promise<[bytes: Uint8Array, from: DenoAddress]>;
+  send(bytes: Uint8Array, to: DenoUdpAddress): Promise<number>;
   close(): void;
 }
 
@@ -99,6 +142,7 @@ export interface DenoFileKind {
 
 /** Deno's stat. */
 export interface DenoFileInfo extends DenoFileKind {
+  readonly isSocket: boolean | null;
   readonly size: number;
   readonly dev: number;
   readonly ino: number | null;

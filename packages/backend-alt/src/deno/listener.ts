@@ -1,5 +1,5 @@
-import type { RawListener, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
-import type { DenoListener } from "./host-types.ts";
+import type { RawListener, RawStream, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import type { DenoConnection, DenoListener, DenoStreamConnection, DenoStreamListener } from "./host-types.ts";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 import { DenoSocket, formatAddress, socketAddress } from "./socket.ts";
 
@@ -11,40 +11,59 @@ export function adoptListener(listener: unknown): RawListener {
   return new DenoTcpListener(listener as DenoListener);
 }
 
-/** A listening socket. */
-export class DenoTcpListener implements RawListener {
-  readonly localAddress: SocketAddress;
-  private readonly listener: DenoListener;
+/** A listening socket, of any kind. */
+export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnection> implements RawListener<
+  S,
+  A
+> {
+  readonly localAddress: A;
+  protected readonly listener: DenoStreamListener<C>;
   private readonly attempt: Attempt;
+  private readonly wrap: (connection: C) => S;
   private closed = false;
 
-  private readonly scope: string | undefined;
-
-  /** @param scope of its address, if that is link-local: Deno does not tell it */
-  constructor(listener: DenoListener, scope?: string) {
+  constructor(
+    listener: DenoStreamListener<C>,
+    localAddress: A,
+    named: Omit<Attempt, "syscall">,
+    wrap: (connection: C) => S,
+  ) {
     this.listener = listener;
-    this.scope = scope;
-    this.localAddress = socketAddress(listener.addr, scope);
-    const { address, port } = this.localAddress;
-    this.attempt = { syscall: "accept", address: formatAddress(address, port) };
+    this.localAddress = localAddress;
+    this.attempt = { ...named, syscall: "accept" };
+    this.wrap = wrap;
   }
 
-  async accept(): Promise<RawTcpSocket> {
+  async accept(): Promise<S> {
     if (this.closed) throw badDescriptor(this.attempt);
     try {
-      return new DenoSocket(await this.listener.accept(), this.scope);
+      return this.wrap(await this.listener.accept());
     } catch (error) {
       throw this.closed ? badDescriptor(this.attempt) : osError(error, this.attempt);
     }
   }
 
-  get handle(): DenoListener {
+  get handle(): unknown {
     return this.listener;
   }
 
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.release();
+  }
+
+  protected release(): void {
     this.listener.close();
+  }
+}
+
+/** A listening TCP socket. */
+export class DenoTcpListener extends DenoRawListener<RawTcpSocket, SocketAddress, DenoConnection> {
+  /** @param scope of its address, if that is link-local: Deno does not tell it */
+  constructor(listener: DenoListener, scope?: string) {
+    const localAddress = socketAddress(listener.addr, scope);
+    const named = { address: formatAddress(localAddress.address, localAddress.port) };
+    super(listener, localAddress, named, (connection) => new DenoSocket(connection, scope));
   }
 }

@@ -5,8 +5,10 @@ import { adoptListener, DenoTcpListener } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
 import { osError } from "./os-error.ts";
 import { adoptSocket, DenoSocket, formatAddress, scopeOf } from "./socket.ts";
+import { createUdp } from "./udp.ts";
+import { createUnix } from "./unix.ts";
 
-/** The network over `Deno.connect` and `Deno.listen`. */
+/** The network over `Deno.connect`, `Deno.listen` and, where it is, `Deno.listenDatagram`. */
 export function createNet(deno: DenoHost): NetBackend {
   return {
     lacks: lackingFeatures(deno),
@@ -14,6 +16,8 @@ export function createNet(deno: DenoHost): NetBackend {
     reverse,
     adoptSocket,
     adoptListener,
+    unix: deno.build.os === "windows" ? undefined : createUnix(deno),
+    udp: createUdp(deno),
 
     async connectTcp({ address, port }, signal): Promise<RawTcpSocket> {
       signal.throwIfAborted();

@@ -1,24 +1,31 @@
-import type { OSError, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
-import type { DenoAddress, DenoConnection } from "./host-types.ts";
-import { badDescriptor, osError } from "./os-error.ts";
+import type { OSError, RawSocket, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import type { DenoAddress, DenoConnection, DenoStreamConnection } from "./host-types.ts";
+import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 
 // A larger read is given in parts: the memory is taken before the socket says how much there is.
 const LARGEST_READ = 1 << 16;
 
-/** A connected socket. */
-export class DenoSocket implements RawTcpSocket {
-  readonly localAddress: SocketAddress;
-  readonly remoteAddress: SocketAddress;
-  private readonly connection: DenoConnection;
+/** The ends of a connection, and what its errors call it. */
+export interface Ends<A> {
+  readonly localAddress: A;
+  readonly remoteAddress: A;
+  readonly named: Omit<Attempt, "syscall">;
+}
+
+/** A connected socket, of any kind. */
+export class DenoStreamSocket<A, C extends DenoStreamConnection> implements RawSocket<A> {
+  readonly localAddress: A;
+  readonly remoteAddress: A;
+  protected readonly connection: C;
+  private readonly named: Omit<Attempt, "syscall">;
   private closing = false;
   private shut = false;
 
-  /** @param scope of its addresses, if they are link-local: Deno does not tell it */
-  constructor(connection: DenoConnection, scope?: string) {
+  constructor(connection: C, { localAddress, remoteAddress, named }: Ends<A>) {
     this.connection = connection;
-    this.localAddress = socketAddress(connection.localAddr, scope);
-    this.remoteAddress = socketAddress(connection.remoteAddr, scope);
-    connection.setNoDelay(true);
+    this.localAddress = localAddress;
+    this.remoteAddress = remoteAddress;
+    this.named = named;
   }
 
   read(maxBytes: number): Promise<Uint8Array | null> {
@@ -44,16 +51,7 @@ export class DenoSocket implements RawTcpSocket {
     });
   }
 
-  setNoDelay(on: boolean): void {
-    this.setOption(() => this.connection.setNoDelay(on));
-  }
-
-  // Deno sets no delay: the system's.
-  setKeepAlive(on: boolean): void {
-    this.setOption(() => this.connection.setKeepAlive(on));
-  }
-
-  get handle(): DenoConnection {
+  get handle(): C {
     return this.connection;
   }
 
@@ -68,7 +66,7 @@ export class DenoSocket implements RawTcpSocket {
     }
   }
 
-  private setOption(set: () => void): void {
+  protected setOption(set: () => void): void {
     try {
       set();
     } catch (error) {
@@ -86,8 +84,31 @@ export class DenoSocket implements RawTcpSocket {
   }
 
   private fault(syscall: string, error: unknown): OSError {
-    const attempt = { syscall, address: formatAddress(this.remoteAddress.address, this.remoteAddress.port) };
+    const attempt = { ...this.named, syscall };
     return this.closing ? badDescriptor(attempt) : osError(error, attempt);
+  }
+}
+
+/** A TCP connection. */
+export class DenoSocket extends DenoStreamSocket<SocketAddress, DenoConnection> implements RawTcpSocket {
+  /** @param scope of its addresses, if they are link-local: Deno does not tell it */
+  constructor(connection: DenoConnection, scope?: string) {
+    const remoteAddress = socketAddress(connection.remoteAddr, scope);
+    super(connection, {
+      localAddress: socketAddress(connection.localAddr, scope),
+      remoteAddress,
+      named: { address: formatAddress(remoteAddress.address, remoteAddress.port) },
+    });
+    connection.setNoDelay(true);
+  }
+
+  setNoDelay(on: boolean): void {
+    this.setOption(() => this.connection.setNoDelay(on));
+  }
+
+  // Deno sets no delay: the system's.
+  setKeepAlive(on: boolean): void {
+    this.setOption(() => this.connection.setKeepAlive(on));
   }
 }
 

@@ -23,10 +23,11 @@ export interface HostAddress {
 
 /**
  * What a network may be unable to do though it has the rest: bind the near end of a connection that is made; reset a
- * connection; share a port between listeners; listen on IPv6 alone. To ask for it is an UnsupportedError. And listen on `::`
- * for IPv4 too: what lacks `dual-stack` needs a listener for each.
+ * connection; share a port between listeners, or between UDP sockets; listen on IPv6 alone. To ask for it is an
+ * UnsupportedError. And listen on `::` for IPv4 too: what lacks `dual-stack` needs a listener for each.
  */
-export type NetFeature = "local-address" | "reset" | "reuse-port" | "ipv6-only" | "dual-stack";
+export type NetFeature =
+  "local-address" | "reset" | "reuse-port" | "udp-reuse-port" | "ipv6-only" | "dual-stack";
 
 /** Where to connect. */
 export interface RawConnectOptions {
@@ -104,18 +105,21 @@ export interface RawListener<S extends RawStream = RawTcpSocket, A = SocketAddre
   close(): Promise<void>;
 }
 
-/** UNIX stream sockets. */
+/**
+ * UNIX stream sockets. Abstract names of Linux begin with `\0`. A path longer than the system's addresses is `ENAMETOOLONG`,
+ * never cut.
+ */
 export interface UnixBackend {
   /**
    * Connects; an aborted signal ends the attempt, closes what it opened, and rejects.
-   * @param path abstract names of Linux begin with `\0`
    * @throws OSError `ENOENT`, `ECONNREFUSED`, …
    */
   connect(path: string, signal: AbortSignal): Promise<RawSocket<UnixAddress>>;
 
   /**
-   * Listens. A path that is there is `EADDRINUSE`, also that of a listener that is gone; closing removes it.
-   * @param mode permission bits of the socket; by default the system's, less the umask
+   * Listens. A path that is there is `EADDRINUSE`, also that of a listener that is gone. Closing removes it, unless something
+   * else is there by then.
+   * @param mode permission bits of the socket, set before it can be connected to; by default the system's, less the umask
    */
   listen(options: {
     readonly path: string;
@@ -123,7 +127,7 @@ export interface UnixBackend {
     readonly mode?: number | undefined;
   }): Promise<RawListener<RawSocket<UnixAddress>, UnixAddress>>;
 
-  /** Removes the socket at `path` if it is one: left by a listener that is gone. */
+  /** Removes what is at `path` if it is a socket; else leaves it. */
   remove(path: string): Promise<void>;
 }
 
@@ -139,25 +143,29 @@ export interface RawUdpOptions {
   readonly address: string;
   /** 0: the system chooses. */
   readonly port: number;
-  /** Whom alone it speaks with: others' datagrams are not received. */
+  /** Whom alone it speaks with: others' datagrams are not received. Numeric. */
   readonly remote?: { readonly address: string; readonly port: number } | undefined;
+  /** Others that ask for it too may have the same port, unless the feature `udp-reuse-port` is lacking. */
   readonly reusePort?: boolean | undefined;
   /** How many datagrams may wait to be received, where the host keeps them; one that comes then is dropped. */
   readonly queueSize: number;
 }
 
-/** A UDP socket. */
+/** A UDP socket. One at `::` reaches IPv4 addresses too, and is reached by them: they are given as IPv4 ones. */
 export interface RawUdpSocket {
   readonly localAddress: SocketAddress;
   readonly handle: unknown;
   /** Datagrams dropped because too many waited, as far as the host tells. */
   readonly dropped: number;
-  /** The next datagram. One call at a time. Rejects with `EBADF` when closed meanwhile, with the system's error if there is one. */
+  /**
+   * The next datagram, whole, in memory the caller owns. One call at a time. Rejects with `EBADF` when closed meanwhile; once,
+   * with what the system has to tell of an earlier datagram (`ECONNREFUSED`), where it does.
+   */
   receive(): Promise<RawDatagram>;
-  /** Sends one datagram, to `to` unless connected. Calls may overlap. */
+  /** Sends one datagram, to `to` unless connected. Calls may overlap. One that is too long is `EMSGSIZE`. */
   send(bytes: Uint8Array, to?: { readonly address: string; readonly port: number }): Promise<void>;
-  /** Multicast, broadcast and time to live; absent where the host has none of it. */
-  readonly options?: RawUdpControls | undefined;
+  /** Multicast, broadcast and time to live; absent where the host lacks any of it. */
+  readonly controls?: RawUdpControls | undefined;
   /** Resolves when the port is free. Idempotent, never rejects. */
   close(): Promise<void>;
 }
@@ -165,10 +173,12 @@ export interface RawUdpSocket {
 /** What can be set on a UDP socket. Failures are OSErrors with `syscall` `setsockopt`. */
 export interface RawUdpControls {
   setBroadcast(on: boolean): void;
-  /** Hops, 1 to 255. */
+  /** @param hops 1 to 255 */
   setTtl(hops: number): void;
+  /** @param hops 0, this machine alone, to 255 */
   setMulticastTtl(hops: number): void;
   setMulticastLoopback(on: boolean): void;
+  /** @param interfaceAddress of this machine; the system chooses if not given */
   joinMulticast(group: string, interfaceAddress?: string): void;
   leaveMulticast(group: string, interfaceAddress?: string): void;
 }
@@ -294,8 +304,8 @@ export interface RawNames {
 }
 
 /**
- * The network. Failures are OSErrors with `syscall` `connect`, `listen`, `accept`, `read`, `write`, `shutdown`, `bind`, `send`,
- * `receive`, `setsockopt`, `handshake`, `getaddrinfo` or `getnameinfo`.
+ * The network. Failures are OSErrors with `syscall` `connect`, `listen`, `unlink`, `accept`, `read`, `write`, `shutdown`, `bind`,
+ * `send`, `receive`, `setsockopt`, `handshake`, `getaddrinfo` or `getnameinfo`.
  */
 export interface NetBackend {
   /** What it cannot do. */

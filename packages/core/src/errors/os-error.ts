@@ -60,6 +60,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "it is a directory",
   ELOOP: "too many symbolic links",
   EMFILE: "too many open files",
+  EMSGSIZE: "message too long",
   ENAMETOOLONG: "name too long",
   ENETUNREACH: "network unreachable",
   ENOENT: "no such file or directory",

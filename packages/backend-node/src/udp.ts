@@ -1,0 +1,163 @@
+import type {
+  OSError,
+  RawDatagram,
+  RawUdpOptions,
+  RawUdpSocket,
+  SocketAddress,
+  UdpBackend,
+} from "@arborio/core/backend";
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import { isIPv4, isIPv6 } from "node:net";
+import { badDescriptor, osError } from "./os-error.ts";
+import { formatAddress, socketAddress } from "./socket.ts";
+import { NodeUdpControls } from "./udp-controls.ts";
+
+type Endpoint = Readonly<Pick<SocketAddress, "address" | "port">>;
+
+/** UDP over `node:dgram`. */
+export const udp: UdpBackend = { open };
+
+async function open({
+  address,
+  port,
+  remote,
+  reusePort = false,
+  queueSize,
+}: RawUdpOptions): Promise<RawUdpSocket> {
+  const socket = createSocket({ type: isIPv6(address) ? "udp6" : "udp4", reusePort });
+  try {
+    await settled(socket, "bind", { address, port }, (done) =>
+      socket.bind({ address, port, exclusive: true }, done),
+    );
+    if (remote !== undefined)
+      await settled(socket, "connect", remote, (done) =>
+        socket.connect(remote.port, reached(address, remote.address), done),
+      );
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  return new NodeUdpSocket(socket, queueSize, remote);
+}
+
+/** Waits for what a socket does once, and tells of by an event if it fails. */
+function settled(
+  socket: Socket,
+  syscall: string,
+  { address, port }: Endpoint,
+  start: (done: () => void) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error): void =>
+      reject(osError(error, { syscall, address: formatAddress(address, port) }));
+    socket.once("error", refuse);
+    start(() => {
+      socket.off("error", refuse);
+      resolve();
+    });
+  });
+}
+
+/** An IPv4 address as a socket at an IPv6 one reaches it. */
+function reached(from: string, to: string): string {
+  return isIPv6(from) && isIPv4(to) ? `::ffff:${to}` : to;
+}
+
+interface Receive {
+  resolve(datagram: RawDatagram): void;
+  reject(error: Error): void;
+}
+
+/** An open socket. Node takes datagrams from the system unasked: so many wait here, and one that comes then is dropped. */
+class NodeUdpSocket implements RawUdpSocket {
+  readonly localAddress: SocketAddress;
+  readonly controls: NodeUdpControls;
+  dropped = 0;
+  private readonly socket: Socket;
+  private readonly queueSize: number;
+  private readonly remote: Endpoint | undefined;
+  /** Invariant: while a receive waits this is empty, and there is no failure. */
+  private readonly arrived: RawDatagram[] = [];
+  private failure: Error | undefined;
+  private receiving: Receive | undefined;
+  private closing = false;
+  private closed: Promise<void> | undefined;
+
+  constructor(socket: Socket, queueSize: number, remote: Endpoint | undefined) {
+    const { address, port } = socket.address();
+    this.localAddress = socketAddress(address, port);
+    this.controls = new NodeUdpControls(socket, (error) => this.fault("setsockopt", error));
+    this.socket = socket;
+    this.queueSize = queueSize;
+    this.remote = remote;
+    socket.on("message", (bytes, from) => this.arrive(bytes, from));
+    socket.on("error", (error) => this.fail(this.fault("receive", error)));
+  }
+
+  receive(): Promise<RawDatagram> {
+    return new Promise((resolve, reject) => {
+      if (this.closing) return reject(this.fault("receive", undefined));
+      const datagram = this.arrived.shift();
+      const { failure } = this;
+      if (datagram !== undefined) return resolve(datagram);
+      this.failure = undefined;
+      if (failure !== undefined) reject(failure);
+      else this.receiving = { resolve, reject };
+    });
+  }
+
+  send(bytes: Uint8Array, to?: Endpoint): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (error: unknown): void => {
+        if (error) reject(this.fault("send", error, to));
+        else resolve();
+      };
+      try {
+        if (to === undefined) this.socket.send(bytes, done);
+        else this.socket.send(bytes, to.port, reached(this.localAddress.address, to.address), done);
+      } catch (error) {
+        done(error);
+      }
+    });
+  }
+
+  get handle(): Socket {
+    return this.socket;
+  }
+
+  close(): Promise<void> {
+    return (this.closed ??= this.stop());
+  }
+
+  private stop(): Promise<void> {
+    this.closing = true;
+    this.arrived.length = 0;
+    this.fail(this.fault("receive", undefined));
+    return new Promise((resolve) => this.socket.close(() => resolve()));
+  }
+
+  private arrive(bytes: Uint8Array, { address, port }: RemoteInfo): void {
+    const { buffer, byteOffset, byteLength } = bytes;
+    const datagram = {
+      bytes: new Uint8Array(buffer, byteOffset, byteLength),
+      from: socketAddress(address, port),
+    };
+    const { receiving } = this;
+    this.receiving = undefined;
+    if (receiving !== undefined) receiving.resolve(datagram);
+    else if (this.arrived.length < this.queueSize) this.arrived.push(datagram);
+    else this.dropped++;
+  }
+
+  private fail(error: Error): void {
+    const { receiving } = this;
+    this.receiving = undefined;
+    if (receiving !== undefined) receiving.reject(error);
+    else this.failure = error;
+  }
+
+  private fault(syscall: string, error: unknown, to: Endpoint = this.remote ?? this.localAddress): OSError {
+    const attempt = { syscall, address: formatAddress(to.address, to.port) };
+    return this.closing ? badDescriptor(attempt) : osError(error, attempt);
+  }
+}

@@ -1,0 +1,79 @@
+import { isError, type WaitOptions } from "@arborio/core";
+import type { RawListener, RawSocket, UnixAddress, UnixBackend } from "@arborio/core/backend";
+import { perform } from "@arborio/core/lowlevel";
+import { checkCount, checkPath, checkRange } from "./arguments.ts";
+import { netPart } from "./backend.ts";
+import { UnixSocketListener, type UnixListener } from "./unix-listener.ts";
+import { isAbstract, shownPath } from "./unix-stream.ts";
+
+/** How a UNIX listener listens. */
+export interface UnixListenerOptions extends WaitOptions {
+  /** Permission bits of the socket, as `0o600`; by default the system's, less the umask. Who may write may connect. */
+  readonly mode?: number | undefined;
+  /** How many connections may wait to be accepted; by default the system's choice, which also caps it. */
+  readonly backlog?: number | undefined;
+}
+
+type RawUnixListener = RawListener<RawSocket<UnixAddress>, UnixAddress>;
+type Where = Parameters<UnixBackend["listen"]>[0];
+
+const ACTION = "listen on the UNIX socket";
+
+/**
+ * Listens for connections by a UNIX socket. The listener is the caller's to close, which removes the path, unless something
+ * else is there by then.
+ *
+ * A socket that was left there, on which nobody listens, is removed first; what is no socket is not, nor is that of a
+ * listener that lives: to find out it is connected to. (AnyIO takes the path from a listener that lives.)
+ *
+ * **Cancellation** A listener that is ready too late is closed.
+ *
+ * **Throws** OSError that names the path: `EADDRINUSE`, `ENOENT` and `EACCES` of its directory, `ENAMETOOLONG` from about 104
+ * bytes on; UnsupportedError where the backend has no UNIX sockets. TypeError and RangeError for a bad path or options, at once.
+ *
+ * @param path an abstract name of Linux begins with `\0`: it is no file, and takes no `mode`
+ */
+export function createUnixListener(
+  path: string,
+  { mode, backlog, signal }: UnixListenerOptions = {},
+): Promise<UnixListener> {
+  checkPath(ACTION, path);
+  if (mode !== undefined) checkRange(ACTION, "mode", mode, 0, 0o777);
+  if (mode !== undefined && isAbstract(path))
+    throw new TypeError(`Cannot ${ACTION}: an abstract name has no mode, received ${String(mode)}`);
+  if (backlog !== undefined) checkCount(ACTION, "backlog", backlog);
+  return perform<UnixListener>(
+    (aborted) =>
+      listen(netPart("unix", ACTION, signal), { path, mode, backlog }, aborted).then(
+        (raw) => new UnixSocketListener(raw),
+      ),
+    {
+      signal,
+      waitingFor: `${shownPath(path)} to listen`,
+      discard: (late) => late.closeForcefully(),
+    },
+  );
+}
+
+async function listen(unix: UnixBackend, where: Where, signal: AbortSignal): Promise<RawUnixListener> {
+  try {
+    return await unix.listen(where);
+  } catch (error) {
+    const inUse = isError(error, "OSError") && error.code === "EADDRINUSE";
+    if (!inUse || isAbstract(where.path) || !(await isLeft(unix, where.path, signal))) throw error;
+  }
+  // Another process that found the same may be first: then the path is in use after all.
+  await unix.remove(where.path);
+  return unix.listen(where);
+}
+
+/** Whether nobody listens there. */
+async function isLeft(unix: UnixBackend, path: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await (await unix.connect(path, signal)).close({ abort: true });
+    return false;
+  } catch (error) {
+    signal.throwIfAborted();
+    return isError(error, "OSError") && ["ECONNREFUSED", "ENOENT"].includes(error.code);
+  }
+}

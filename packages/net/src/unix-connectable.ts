@@ -1,0 +1,27 @@
+import { ConnectionFailed, isError, type WaitOptions } from "@arborio/core";
+import { afterWait } from "@arborio/core/lowlevel";
+import type { Connectable } from "@arborio/streams";
+import { checkPath } from "./arguments.ts";
+import { connectUnix } from "./connect-unix.ts";
+import { shownPath, type UnixStream } from "./unix-stream.ts";
+
+/** A UNIX socket to connect to, as {@link connectUnix} does. */
+export class UnixConnectable implements Connectable<UnixStream> {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = checkPath("make a connectable", path);
+  }
+
+  /** **Throws** ConnectionFailed, the OSError as its cause. */
+  connect(options?: WaitOptions): Promise<UnixStream> {
+    return afterWait(
+      connectUnix(this.path, options),
+      (stream) => stream,
+      (cause: unknown) => {
+        if (!isError(cause, "OSError")) throw cause;
+        throw new ConnectionFailed(`Cannot connect to ${shownPath(this.path)}`, { cause });
+      },
+    );
+  }
+}

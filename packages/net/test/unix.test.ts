@@ -1,0 +1,158 @@
+import { CancelScope } from "@arborio/cancellation";
+import { run } from "@arborio/core";
+import { OSError, type RawSocket, type UnixAddress, type UnixBackend } from "@arborio/core/backend";
+import { connectUnix, createUnixListener, UnixConnectable, type UnixListenerOptions } from "@arborio/net";
+import { simulation } from "@arborio/testing";
+import { createTest } from "@arborio/testing/vitest";
+import { expect, test as plainly } from "vitest";
+import { fakeListener, fakeNet, FakeSocket } from "./fake-net.ts";
+
+plainly("paths and options are checked first, synchronously", () => {
+  const connect = (path: unknown) => () => connectUnix(path as string);
+  const listen =
+    (options: UnixListenerOptions, path = "/x") =>
+    () =>
+      createUnixListener(path, options);
+  const action = "Cannot connect to the UNIX socket: path";
+  expect(connect("")).toThrow(new TypeError(`${action} must not be empty, received ""`));
+  expect(connect(5)).toThrow(new TypeError(`${action} must be a string, received 5`));
+  for (const path of ["a\0b", "a\0", "\0a\0b"])
+    expect(connect(path)).toThrow(
+      new TypeError(`${action} must have no NUL but a first, received ${JSON.stringify(path)}`),
+    );
+  expect(listen({}, "")).toThrow(TypeError);
+  for (const mode of [-1, 0o1000, 1.5]) expect(listen({ mode })).toThrow(RangeError);
+  expect(listen({ backlog: 0 })).toThrow(RangeError);
+  expect(listen({ mode: 0o600 }, "\0x")).toThrow("an abstract name has no mode");
+  expect(() => new UnixConnectable("")).toThrow(TypeError);
+});
+
+plainly("without UNIX sockets it is an UnsupportedError that names the backend", async () => {
+  const backend = simulation({ backend: { name: "fake", net: fakeNet({}) }, patience: 20 });
+  const message = /backend 'simulation' has no UNIX sockets/;
+  await expect(run(() => connectUnix("/x"), { backend })).rejects.toThrow(message);
+  await expect(run(() => createUnixListener("/x"), { backend })).rejects.toThrow(message);
+});
+
+type Answer = () => unknown;
+
+/** What was called, and what each call, in order, comes to; a string is an error's code. */
+let calls: string[] = [];
+let answers: (Answer | string)[] = [];
+let closed: string[] = [];
+
+const call = <T>(name: string): Promise<T> => {
+  calls.push(name);
+  const answer = answers.shift() ?? (() => undefined);
+  if (typeof answer === "string") return Promise.reject(new OSError({ code: answer, syscall: name }));
+  return Promise.resolve(answer() as T);
+};
+
+const unix: UnixBackend = {
+  listen: ({ path }) => call(`listen ${path}`),
+  connect: (path) => call(`connect ${path}`),
+  remove: (path) => call(`remove ${path}`),
+};
+
+const test = createTest({
+  backend: () => {
+    [calls, answers, closed] = [[], [], []];
+    return simulation({ backend: { name: "fake", net: { ...fakeNet({}), unix } }, patience: 20 });
+  },
+});
+
+const listener = () => ({
+  ...fakeListener([]),
+  localAddress: { path: "/x" },
+  close: () => {
+    closed.push("listener");
+    return Promise.resolve();
+  },
+});
+
+const connection = (): RawSocket<UnixAddress> =>
+  Object.assign(new FakeSocket(), {
+    localAddress: { path: undefined },
+    remoteAddress: { path: "/x" },
+    close: () => {
+      closed.push("connection");
+      return Promise.resolve();
+    },
+  });
+
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+};
+
+test("a socket on which nobody listens is removed, and listened on again", async () => {
+  answers = ["EADDRINUSE", "ECONNREFUSED", () => undefined, listener];
+  await (await createUnixListener("/x")).close();
+  expect(calls).toEqual(["listen /x", "connect /x", "remove /x", "listen /x"]);
+});
+
+test("one that goes away in between is listened on again", async () => {
+  answers = ["EADDRINUSE", "ENOENT", () => undefined, listener];
+  await (await createUnixListener("/x")).close();
+});
+
+test("a listener that lives keeps its path; the connection that found it is closed", async () => {
+  answers = ["EADDRINUSE", connection];
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE", syscall: "listen /x" });
+  expect([calls, closed]).toEqual([["listen /x", "connect /x"], ["connection"]]);
+});
+
+for (const code of ["EACCES", "EAGAIN"]) {
+  test(`a listener that cannot be asked (${code}) keeps its path`, async () => {
+    answers = ["EADDRINUSE", code];
+    await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect(calls).not.toContain("remove /x");
+  });
+}
+
+test("a path that another takes meanwhile is in use after all", async () => {
+  answers = ["EADDRINUSE", "ECONNREFUSED", () => undefined, "EADDRINUSE"];
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE" });
+  expect(calls).toHaveLength(4);
+});
+
+test("an abstract name in use is no file to remove; another error is thrown as it is", async () => {
+  answers = ["EADDRINUSE", "EACCES"];
+  await expect(createUnixListener("\0x")).rejects.toMatchObject({ code: "EADDRINUSE" });
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EACCES" });
+  expect(calls).toEqual(["listen \0x", "listen /x"]);
+});
+
+for (const [name, before, kept] of [
+  ["listening", [], ["listener"]],
+  ["asking who listens", ["EADDRINUSE"], ["connection"]],
+  ["listening again", ["EADDRINUSE", "ECONNREFUSED", () => undefined], ["listener"]],
+] as const) {
+  test(`C4: cancelled while ${name}, nothing is left open`, async () => {
+    let arrive = (): void => {};
+    const late = new Promise<unknown>((resolve) => {
+      arrive = () => resolve(kept[0] === "connection" ? connection() : listener());
+    });
+    answers = [...before, () => late];
+    const scope = new CancelScope();
+    const attempt = scope.run(() => createUnixListener("/x"));
+    await turns();
+    expect(calls).toHaveLength(before.length + 1);
+    scope.cancel();
+    expect(await attempt).toBeUndefined();
+    arrive();
+    await turns();
+    expect(closed).toEqual(kept);
+  });
+}
+
+test("C4: a connection that is made for a cancelled call is closed", async () => {
+  let arrive = (): void => {};
+  answers = [() => new Promise((resolve) => (arrive = () => resolve(connection())))];
+  const scope = new CancelScope();
+  const attempt = scope.run(() => connectUnix("/x"));
+  scope.cancel();
+  await attempt;
+  arrive();
+  await turns();
+  expect(closed).toEqual(["connection"]);
+});
