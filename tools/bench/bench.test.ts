@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
-import { loadProgram, peersOf } from "./javascript.ts";
+import { isForHere, loadProgram, peersOf } from "./javascript.ts";
 import { parseOptions } from "./options.ts";
 import { workloads } from "./workloads.ts";
 
 const measured = workloads.filter(({ programs }) => programs === undefined);
 const programs = measured.flatMap(({ name }) => peersOf(name).map((peer) => [name, peer] as const));
 
-test.each(programs)("%s by %s: all items do their part", async (workload, peer) => {
+test.for(programs)("%s by %s: all items do their part", async ([workload, peer], { skip }) => {
   const program = await loadProgram(workload, peer);
   if (typeof program === "string") throw new Error(`package '${program}' is not installed`);
+  skip(!isForHere(program), `for ${String(program.runtime)}`);
   for (const n of [1, 3]) {
     await program.prepare?.(n);
     expect(await program.run(n)).toBe(n);

@@ -1,4 +1,4 @@
-import { loadProgram, peersOf, timed, weighed } from "./javascript.ts";
+import { isForHere, loadProgram, peersOf, timed, weighed } from "./javascript.ts";
 import { pythonContender } from "./python.ts";
 import type { Results } from "./rows.ts";
 import { inTurn, runsOfSlice, type Contender } from "./slices.ts";
@@ -46,6 +46,7 @@ async function javascript(workload: Workload, n: number, say: (line: string) => 
   for (const peer of peersOf(folder)) {
     const program = await loadProgram(folder, peer);
     if (typeof program === "string") say(`${peer}: not run, package '${program}' is not installed`);
+    else if (!isForHere(program)) continue;
     else if (n <= (program.limit ?? Infinity)) contenders.push(contender(peer, program, n));
     else say(`${peer}: ${workload.name} not run above ${program.limit}, where it takes too long`);
   }
