@@ -29,9 +29,9 @@ export async function measure(workload: Workload, n: number, options: MeasureOpt
   }
 }
 
-function python({ name, python }: Workload, n: number, systems: readonly string[]): Contender[] {
+function python({ name, python, env }: Workload, n: number, systems: readonly string[]): Contender[] {
   const written = systems.filter((system) => python?.includes(system) ?? true);
-  return written.map((system) => pythonContender(system, name, n));
+  return written.map((system) => pythonContender(system, name, n, env?.()));
 }
 
 async function once(one: Contender): Promise<number> {

@@ -12,6 +12,8 @@ export interface Workload {
   readonly measure?: "bytes";
   /** The systems of Python that it is written for; by default all. */
   readonly python?: readonly string[];
+  /** What is in the environment of the programs for Python. */
+  readonly env?: () => Readonly<Record<string, string>>;
   /** A name for some of them together. */
   readonly group?: string;
   /** What it measures is the host's: Deno measures it too, in a process of its own. */

@@ -9,6 +9,6 @@ export const tls: NodeTransport = {
   },
   connect(port, onConnect) {
     const { authority: ca } = certificates();
-    return connect({ host: "127.0.0.1", port, ca }, onConnect).setNoDelay(true) ;
+    return connect({ host: "127.0.0.1", port, ca }, onConnect).setNoDelay(true);
   },
 };
