@@ -12,14 +12,15 @@ const message = new Uint8Array(MESSAGE);
 const chunk = new Uint8Array(CHUNK);
 
 /** As its documentation has it: callbacks for data, no promise a message. */
-export function roundTrip({ createServer, connect }: NodeTransport): Program {
-  const server = (): Server => createServer((socket) => socket.on("data", (bytes) => socket.write(bytes)));
+export function roundTrip(transport: NodeTransport): Program {
+  const server = (): Server =>
+    transport.createServer((socket) => socket.on("data", (bytes) => socket.write(bytes)));
   return {
     runtime: "node",
     run: (n) =>
       serving(server(), (port, resolve, reject) => {
         let done = 0;
-        const client = connect(port, () => client.write(message)).on("error", reject);
+        const client = transport.connect(port, () => client.write(message)).on("error", reject);
         onMessage(client, () => {
           if (++done < n) client.write(message);
           else client.end();
@@ -29,12 +30,12 @@ export function roundTrip({ createServer, connect }: NodeTransport): Program {
   };
 }
 
-export function throughput({ createServer, connect }: NodeTransport): Program {
+export function throughput(transport: NodeTransport): Program {
   return {
     runtime: "node",
     run(n) {
       let received = 0;
-      const server = createServer((socket) => {
+      const server = transport.createServer((socket) => {
         socket.on("data", (bytes) => (received += bytes.length));
       });
       return serving(server, (port, resolve, reject) => {
@@ -47,15 +48,16 @@ export function throughput({ createServer, connect }: NodeTransport): Program {
           client.end();
         };
         // It closes when the server, having read all, has ended too.
-        const client = connect(port, write).on("error", reject).on("drain", write).resume();
+        const client = transport.connect(port, write).on("error", reject).on("drain", write).resume();
         client.on("close", () => resolve(received / CHUNK));
       });
     },
   };
 }
 
-export function connections({ createServer, connect }: NodeTransport): Program {
-  const server = (): Server => createServer((socket) => onMessage(socket, () => socket.write(message)));
+export function connections(transport: NodeTransport): Program {
+  const server = (): Server =>
+    transport.createServer((socket) => onMessage(socket, () => socket.write(message)));
   return {
     runtime: "node",
     run: (n) =>
@@ -63,7 +65,7 @@ export function connections({ createServer, connect }: NodeTransport): Program {
         let [left, done] = [n, 0];
         const open = (): void => {
           if (left-- <= 0) return;
-          const client = connect(port, () => client.write(message)).on("error", reject);
+          const client = transport.connect(port, () => client.write(message)).on("error", reject);
           onMessage(client, () => client.end());
           client.on("close", () => {
             if (++done === n) resolve(done);

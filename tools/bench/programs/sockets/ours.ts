@@ -75,13 +75,13 @@ export function connections(transport: Transport): Program {
 
 /** Runs `client` beside a server, and stops the server after it. */
 function serving<T>(
-  { listen }: Transport,
+  transport: Transport,
   handler: Handler,
   client: (port: number) => Promise<T>,
 ): Promise<T> {
   return run(() =>
     taskGroup(async (group) => {
-      const listener = await listen();
+      const listener = await transport.listen();
       group.spawn(() => listener.serve(handler));
       const result = await client(listener.localAddress.port);
       await listener.close();
