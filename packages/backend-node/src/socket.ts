@@ -1,7 +1,7 @@
 import type { OSError, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
 import { isIPv6, Socket } from "node:net";
+import { FlowingReader } from "./flowing-reader.ts";
 import { badDescriptor, osError } from "./os-error.ts";
-import { PausedReader } from "./paused-reader.ts";
 
 /**
  * For sockets of both sides. With a high-water mark of 0 a socket reads from the system only while it is asked to;
@@ -18,7 +18,7 @@ export class NodeSocket implements RawTcpSocket {
   readonly localAddress: SocketAddress;
   readonly remoteAddress: SocketAddress;
   private readonly socket: Socket;
-  private readonly reader: PausedReader;
+  private readonly reader: FlowingReader;
   private readonly gone: Promise<void>;
   private closing = false;
 
@@ -26,7 +26,7 @@ export class NodeSocket implements RawTcpSocket {
     this.socket = socket;
     this.localAddress = socketAddress(socket.localAddress, socket.localPort);
     this.remoteAddress = socketAddress(socket.remoteAddress, socket.remotePort);
-    this.reader = new PausedReader(socket, (error) => this.fault("read", error));
+    this.reader = new FlowingReader(socket, (error) => this.fault("read", error));
     this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
   }
 
@@ -70,7 +70,7 @@ export class NodeSocket implements RawTcpSocket {
   close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     if (this.closing) return this.gone;
     this.closing = true;
-    this.reader.fail(this.fault("read", undefined));
+    this.reader.fail(() => this.fault("read", undefined));
     if (abort) this.socket.resetAndDestroy();
     else this.socket.destroy();
     return this.gone;
