@@ -13,6 +13,13 @@ export const SOCKET_OPTIONS = {
   readableHighWaterMark: 0,
 } as const;
 
+const taken: Promise<void> = Promise.resolve();
+
+interface Writing {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 /** A connected socket. */
 export class NodeSocket implements RawTcpSocket {
   readonly localAddress: SocketAddress;
@@ -20,6 +27,11 @@ export class NodeSocket implements RawTcpSocket {
   private readonly socket: Socket;
   private readonly reader: FlowingReader;
   private readonly gone: Promise<void>;
+  private readonly onWritten = (error?: Error | null): void => this.written(error);
+  private writing: Writing | undefined;
+  /** How many writes the socket has been given, and how many of them it has reported. */
+  private given = 0;
+  private reported = 0;
   private closing = false;
 
   constructor(socket: Socket) {
@@ -37,14 +49,12 @@ export class NodeSocket implements RawTcpSocket {
   write(bytes: Uint8Array): Promise<void> {
     // Node destroys a socket that is written to after its end, the reading side with it.
     if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
-    return new Promise((resolve, reject) => {
-      this.socket.write(bytes, (error) => {
-        // Node 20 reports a write that was cut by `destroy` as done.
-        const cut = error ?? (this.socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
-        if (cut === undefined) resolve();
-        else reject(this.fault("write", cut));
-      });
-    });
+    const { socket } = this;
+    this.given++;
+    socket.write(bytes, this.onWritten);
+    // As most are: taken by the system already. The report comes a turn later, and nobody waits for it.
+    if (socket.writableLength === 0 && !socket.destroyed && socket.errored === null) return taken;
+    return new Promise((resolve, reject) => (this.writing = { resolve, reject }));
   }
 
   shutdown(): Promise<void> {
@@ -74,6 +84,17 @@ export class NodeSocket implements RawTcpSocket {
     if (abort) this.socket.resetAndDestroy();
     else this.socket.destroy();
     return this.gone;
+  }
+
+  private written(error: Error | null | undefined): void {
+    // A report of an earlier write is not what this one waits for.
+    if (++this.reported < this.given) return;
+    const { writing } = this;
+    this.writing = undefined;
+    // Node 20 reports a write that was cut by `destroy` as done.
+    const cut = error ?? (this.socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
+    if (cut === undefined) writing?.resolve();
+    else writing?.reject(this.fault("write", cut));
   }
 
   private fault(syscall: string, error: unknown): OSError {
