@@ -1,4 +1,4 @@
-import type { OSError, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import { taken, type OSError, type RawTcpSocket, type SocketAddress } from "@arborio/core/backend";
 import { isIPv6, Socket } from "node:net";
 import { FlowingReader } from "./flowing-reader.ts";
 import { badDescriptor, osError } from "./os-error.ts";
@@ -12,8 +12,6 @@ export const SOCKET_OPTIONS = {
   noDelay: true,
   readableHighWaterMark: 0,
 } as const;
-
-const taken: Promise<void> = Promise.resolve();
 
 interface Writing {
   resolve(): void;
@@ -53,7 +51,7 @@ export class NodeSocket implements RawTcpSocket {
     this.given++;
     socket.write(bytes, this.onWritten);
     // As most are: taken by the system already. The report comes a turn later, and nobody waits for it.
-    if (socket.writableLength === 0 && !socket.destroyed && socket.errored === null) return taken;
+    if (socket.writableLength === 0 && !socket.destroyed && socket.errored === null) return taken();
     return new Promise((resolve, reject) => (this.writing = { resolve, reject }));
   }
 

@@ -7,8 +7,8 @@ import {
   isError,
   type WaitOptions,
 } from "@arborio/core";
-import type { RawStream } from "@arborio/core/backend";
-import { awaitPromise, cancelledNow, park, trackResource } from "@arborio/core/lowlevel";
+import { taken, type RawStream } from "@arborio/core/backend";
+import { awaitPromise, cancelledNow, goesOn, park, trackResource } from "@arborio/core/lowlevel";
 import type { ByteStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkCount } from "./arguments.ts";
@@ -53,7 +53,10 @@ export class SocketStream<R extends RawStream> implements ByteStream {
 
   send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
     checkBytes("send", bytes);
-    return this.output("send", "the connection to take bytes", () => this.write(bytes), options);
+    const begun = this.beginsAtOnce(options) ? this.raw.write(bytes) : undefined;
+    // Most sends need not wait: they make nothing (decision 0008).
+    if (begun === taken()) return begun;
+    return this.output("send", "the connection to take bytes", () => begun ?? this.write(bytes), options);
   }
 
   sendEof(options: WaitOptions = {}): Promise<void> {
@@ -77,6 +80,12 @@ export class SocketStream<R extends RawStream> implements ByteStream {
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     return receiveAll(() => this.receive());
+  }
+
+  private beginsAtOnce(options: WaitOptions): boolean {
+    const { sending } = this;
+    if (this.shut || this.closed !== undefined || sending.busy || sending.abandoned) return false;
+    return goesOn(options);
   }
 
   private hand(bytes: Uint8Array | null, maxBytes: number): Uint8Array {
