@@ -10,6 +10,8 @@ export class DenoSocket implements RawTcpSocket {
   readonly localAddress: SocketAddress;
   readonly remoteAddress: SocketAddress;
   private readonly connection: DenoConnection;
+  /** Memory for the next read: a new one each time costs more than the read. Invariant: nobody else has it. */
+  private spare: Uint8Array | undefined;
   private closing = false;
   private shut = false;
 
@@ -22,10 +24,9 @@ export class DenoSocket implements RawTcpSocket {
 
   read(maxBytes: number): Promise<Uint8Array | null> {
     return this.attempt("read", async () => {
-      const buffer = new Uint8Array(Math.min(maxBytes, LARGEST_READ));
-      const length = await this.connection.read(buffer);
-      if (length === null) return null;
-      return length === buffer.length ? buffer : buffer.slice(0, length);
+      const memory = this.takeSpare(Math.min(maxBytes, LARGEST_READ));
+      const length = await this.connection.read(memory);
+      return length === null ? null : this.cut(memory, length);
     });
   }
 
@@ -61,6 +62,19 @@ export class DenoSocket implements RawTcpSocket {
     if (this.closing) return;
     this.closing = true;
     this.connection.close();
+  }
+
+  private takeSpare(size: number): Uint8Array {
+    const { spare } = this;
+    this.spare = undefined;
+    return spare?.length === size ? spare : new Uint8Array(size);
+  }
+
+  /** The caller's own: the memory itself if most of it was filled, else a copy, and the memory is for the next read. */
+  private cut(memory: Uint8Array, length: number): Uint8Array {
+    if (length * 2 > memory.length) return memory.subarray(0, length);
+    this.spare = memory;
+    return memory.slice(0, length);
   }
 
   private async attempt<T>(syscall: string, act: () => Promise<T>): Promise<T> {
