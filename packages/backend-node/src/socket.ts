@@ -13,10 +13,7 @@ export const SOCKET_OPTIONS = {
   readableHighWaterMark: 0,
 } as const;
 
-interface Writing {
-  resolve(): void;
-  reject(error: unknown): void;
-}
+const NOTHING = new Uint8Array(0);
 
 /** A connected socket. */
 export class NodeSocket implements RawTcpSocket {
@@ -25,11 +22,6 @@ export class NodeSocket implements RawTcpSocket {
   private readonly socket: Socket;
   private readonly reader: FlowingReader;
   private readonly gone: Promise<void>;
-  private readonly onWritten = (error?: Error | null): void => this.written(error);
-  private writing: Writing | undefined;
-  /** How many writes the socket has been given, and how many of them it has reported. */
-  private given = 0;
-  private reported = 0;
   private closing = false;
 
   constructor(socket: Socket) {
@@ -48,11 +40,18 @@ export class NodeSocket implements RawTcpSocket {
     // Node destroys a socket that is written to after its end, the reading side with it.
     if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
     const { socket } = this;
-    this.given++;
-    socket.write(bytes, this.onWritten);
-    // As most are: taken by the system already. The report comes a turn later, and nobody waits for it.
+    socket.write(bytes);
     if (socket.writableLength === 0 && !socket.destroyed && socket.errored === null) return taken();
-    return new Promise((resolve, reject) => (this.writing = { resolve, reject }));
+    // The system has not taken all. What is written after it says when; a callback at the first write would cost each
+    // of those that it takes at once a turn, and an error if the socket is closed in that turn.
+    return new Promise((resolve, reject) => {
+      socket.write(NOTHING, (error) => {
+        // Node 20 reports a write that was cut by `destroy` as done.
+        const cut = error ?? (socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
+        if (cut === undefined) resolve();
+        else reject(this.fault("write", cut));
+      });
+    });
   }
 
   shutdown(): Promise<void> {
@@ -82,17 +81,6 @@ export class NodeSocket implements RawTcpSocket {
     if (abort) this.socket.resetAndDestroy();
     else this.socket.destroy();
     return this.gone;
-  }
-
-  private written(error: Error | null | undefined): void {
-    // A report of an earlier write is not what this one waits for.
-    if (++this.reported < this.given) return;
-    const { writing } = this;
-    this.writing = undefined;
-    // Node 20 reports a write that was cut by `destroy` as done.
-    const cut = error ?? (this.socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
-    if (cut === undefined) writing?.resolve();
-    else writing?.reject(this.fault("write", cut));
   }
 
   private fault(syscall: string, error: unknown): OSError {
