@@ -25,7 +25,8 @@ export class NodeSocket implements RawTcpSocket {
   private closing = false;
 
   constructor(socket: Socket) {
-    this.socket = socket;
+    // A live root keeps the process alive (F5). A socket that flows, but that nobody reads, must not (F3).
+    this.socket = socket.unref();
     this.localAddress = socketAddress(socket.localAddress, socket.localPort);
     this.remoteAddress = socketAddress(socket.remoteAddress, socket.remotePort);
     this.reader = new FlowingReader(socket, (error) => this.fault("read", error));
