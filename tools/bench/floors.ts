@@ -5,6 +5,8 @@ type Rule = readonly [workload: RegExp, peer: RegExp, floor: Floor | undefined];
 
 const PYTHON = /^(anyio-asyncio|anyio-trio|trio|asyncio)$/;
 
+const RAW = /^(node|deno)-(net|tls)$/;
+
 // The first that matches holds.
 const rules: readonly Rule[] = [
   [/^checkpoint$/, /^bare-await$/, { ratio: 1 / 2 }],
@@ -26,6 +28,10 @@ const rules: readonly Rule[] = [
   [/^bytes-blocked-task$/, /^effect$/, { atMost: 1_400 }],
   [/-growth$/, /./, undefined],
   [/^depth/, PYTHON, { ratio: 1 }],
+  [/^(tcp|tls)-round-trip$/, RAW, { ratio: 1 / 1.35 }],
+  [/^(tcp|tls)-/, RAW, { ratio: 0.85 }],
+  [/^(tcp|tls)-/, /^anyio-/, { ratio: 1 }],
+  [/^(tcp|tls)-/, PYTHON, undefined],
   [/./, PYTHON, { ratio: 3 }],
 ];
 

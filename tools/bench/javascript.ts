@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Program, ProgramModule } from "./program.ts";
+import type { Program, ProgramModule, Runtime } from "./program.ts";
 import { collectYoung, type Contender } from "./slices.ts";
 
 const folder = path.join(import.meta.dirname, "programs");
@@ -9,8 +9,15 @@ const folder = path.join(import.meta.dirname, "programs");
 /** The names of the programs there are for a workload, ours first. */
 export function peersOf(workload: string): string[] {
   const names = readdirSync(path.join(folder, workload)).map((file) => path.basename(file, ".ts"));
-  return ["ours", ...names.filter((name) => name !== "ours").sort()];
+  return names.sort((a, b) => Number(b === "ours") - Number(a === "ours") || (a < b ? -1 : 1));
 }
+
+/** Whether a program is written for what this process runs on. */
+export function isForHere({ runtime = here }: Program): boolean {
+  return runtime === here;
+}
+
+const here: Runtime = "Deno" in globalThis ? "deno" : "node";
 
 /** A program, or the name of the package that it needs and that is not installed. */
 export async function loadProgram(workload: string, peer: string): Promise<Program | string> {

@@ -1,6 +1,8 @@
 // Ours beside others: `pnpm bench [workload…] [--json] [--slices N] [--no-python]`. See docs/benchmarks.md.
 import { faultsOf } from "../command.ts";
+import { peersOf } from "./javascript.ts";
 import { measure } from "./measure.ts";
+import { measureOnDeno } from "./on-deno.ts";
 import { parseOptions } from "./options.ts";
 import { pythonSystems, pythonVersions } from "./python.ts";
 import { jsonReport, tableReport } from "./report.ts";
@@ -10,11 +12,10 @@ import { packageVersions, runtimeName } from "./versions.ts";
 const options = parseOptions(process.argv.slice(2));
 const said = new Set<string>();
 
-const packages = ["cancellation", "task-group", "sync", "streams"].map((name) => `packages/${name}`);
 const peers = ["effect", "effection", "async-mutex", "async-sema", "p-limit", "p-queue"];
 
 // What is built is measured: sources run through a loader's getters are slower.
-const built = await faultsOf("tsc", ["-b", ...packages]);
+const built = await faultsOf("tsc", ["-b", "packages/arborio"]);
 if (built.length > 0) throw new Error(`Cannot measure: the build fails\n${built.join("\n")}`);
 
 const python = options.python ? pythonSystems(say) : [];
@@ -22,6 +23,10 @@ const versions = [...packageVersions(peers), ...(python.length > 0 ? pythonVersi
 if (!options.json) console.log(`beside ${versions.join(", ")}\n`);
 const report = (options.json ? jsonReport : tableReport)(runtimeName(), console.log);
 for (const workload of options.workloads) {
+  if (!peersOf(workload.programs ?? workload.name).includes("ours")) {
+    say(`${workload.name}: not run, there is no program of ours yet`);
+    continue;
+  }
   const results: Results[] = [];
   for (const n of workload.sizes) {
     const result = await measure(workload, n, { slices: options.slices, python, say });
@@ -31,6 +36,7 @@ for (const workload of options.workloads) {
   for (const row of growthRows(workload, results)) report.row(row);
 }
 report.end();
+await measureOnDeno(options, say);
 
 /** On the other stream: the rows may go to a program. Once each. */
 function say(line: string): void {

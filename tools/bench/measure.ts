@@ -1,4 +1,4 @@
-import { loadProgram, peersOf, timed, weighed } from "./javascript.ts";
+import { isForHere, loadProgram, peersOf, timed, weighed } from "./javascript.ts";
 import { pythonContender } from "./python.ts";
 import type { Results } from "./rows.ts";
 import { inTurn, runsOfSlice, type Contender } from "./slices.ts";
@@ -29,9 +29,9 @@ export async function measure(workload: Workload, n: number, options: MeasureOpt
   }
 }
 
-function python({ name, python }: Workload, n: number, systems: readonly string[]): Contender[] {
+function python({ name, python, env }: Workload, n: number, systems: readonly string[]): Contender[] {
   const written = systems.filter((system) => python?.includes(system) ?? true);
-  return written.map((system) => pythonContender(system, name, n));
+  return written.map((system) => pythonContender(system, name, n, env?.()));
 }
 
 async function once(one: Contender): Promise<number> {
@@ -46,6 +46,7 @@ async function javascript(workload: Workload, n: number, say: (line: string) => 
   for (const peer of peersOf(folder)) {
     const program = await loadProgram(folder, peer);
     if (typeof program === "string") say(`${peer}: not run, package '${program}' is not installed`);
+    else if (!isForHere(program)) continue;
     else if (n <= (program.limit ?? Infinity)) contenders.push(contender(peer, program, n));
     else say(`${peer}: ${workload.name} not run above ${program.limit}, where it takes too long`);
   }

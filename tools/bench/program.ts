@@ -1,5 +1,10 @@
+/** What runs JavaScript. */
+export type Runtime = "node" | "deno";
+
 /** One workload written for one system, as that system's own documentation would write it. */
 export interface Program {
+  /** The one it is written for, if it is for one. */
+  readonly runtime?: Runtime;
   /** The largest n it is run with, where more would take minutes. */
   readonly limit?: number;
   /** What comes before each run and is not timed. */

@@ -30,9 +30,14 @@ export function pythonSystems(say: (line: string) => void): string[] {
 }
 
 /** A child process that makes runs when told to. */
-export function pythonContender(name: string, workload: string, n: number): Contender {
+export function pythonContender(
+  name: string,
+  workload: string,
+  n: number,
+  env: Readonly<Record<string, string>> = {},
+): Contender {
   const child = spawn(binary, [harness, name, workload, String(n)], {
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+    env: { ...process.env, ...env, PYTHONDONTWRITEBYTECODE: "1" },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let complaints = "";

@@ -1,3 +1,5 @@
+import { netWorkloads } from "./net-workloads.ts";
+
 /** What is measured, and at which sizes. */
 export interface Workload {
   readonly name: string;
@@ -10,6 +12,12 @@ export interface Workload {
   readonly measure?: "bytes";
   /** The systems of Python that it is written for; by default all. */
   readonly python?: readonly string[];
+  /** What is in the environment of the programs for Python. */
+  readonly env?: () => Readonly<Record<string, string>>;
+  /** A name for some of them together. */
+  readonly group?: string;
+  /** What it measures is the host's: Deno measures it too, in a process of its own. */
+  readonly onDeno?: boolean;
 }
 
 export const workloads: readonly Workload[] = [
@@ -51,14 +59,17 @@ export const workloads: readonly Workload[] = [
     programs: "cancel-blocked",
     measure: "bytes",
   },
+  ...netWorkloads,
 ];
 
-/** Those named, in the order of the list; all, if none is. */
+/** Those named, themselves or by their group, in the order of the list; all, if none is. */
 export function chooseWorkloads(names: readonly string[]): readonly Workload[] {
-  const unknown = names.filter((name) => !workloads.some((one) => one.name === name));
+  const isNamed = ({ name, group }: Workload, by: string): boolean => name === by || group === by;
+  const unknown = names.filter((name) => !workloads.some((one) => isNamed(one, name)));
   if (unknown.length > 0) {
-    const known = workloads.map(({ name }) => name).join(", ");
+    const groups = workloads.flatMap(({ group }) => group ?? []);
+    const known = [...workloads.map(({ name }) => name), ...new Set(groups)].join(", ");
     throw new RangeError(`Cannot run the benchmarks: there are ${known}, received ${unknown.join(", ")}`);
   }
-  return names.length === 0 ? workloads : workloads.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? workloads : workloads.filter((one) => names.some((name) => isNamed(one, name)));
 }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { owned } from "./owned.ts";
 
 interface Read {
   readonly maxBytes: number;
@@ -72,10 +73,4 @@ export class PausedReader {
   private closed(): void {
     if (!this.stream.readableEnded) this.fail(this.fault({ code: "ERR_STREAM_DESTROYED" }));
   }
-}
-
-/** A part of a chunk is copied: its owner may transfer the memory. */
-function owned({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  return byteLength === buffer.byteLength ? bytes : bytes.slice();
 }

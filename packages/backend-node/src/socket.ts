@@ -1,7 +1,13 @@
-import type { OSError, RawSocket, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import {
+  taken,
+  type OSError,
+  type RawSocket,
+  type RawTcpSocket,
+  type SocketAddress,
+} from "@arborio/core/backend";
 import { isIPv6, Socket } from "node:net";
+import { FlowingReader } from "./flowing-reader.ts";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
-import { PausedReader } from "./paused-reader.ts";
 
 /**
  * For sockets of both sides. With a high-water mark of 0 a socket reads from the system only while it is asked to;
@@ -12,6 +18,8 @@ export const SOCKET_OPTIONS = {
   noDelay: true,
   readableHighWaterMark: 0,
 } as const;
+
+const NOTHING = new Uint8Array(0);
 
 /** The ends of a connection, and what its errors call it. */
 export interface Ends<A> {
@@ -26,16 +34,17 @@ export class NodeStreamSocket<A> implements RawSocket<A> {
   readonly remoteAddress: A;
   protected readonly socket: Socket;
   private readonly named: Omit<Attempt, "syscall">;
-  private readonly reader: PausedReader;
+  private readonly reader: FlowingReader;
   private readonly gone: Promise<void>;
   private closing = false;
 
   constructor(socket: Socket, { localAddress, remoteAddress, named }: Ends<A>) {
-    this.socket = socket;
+    // A live root keeps the process alive (F5). A socket that flows, but that nobody reads, must not (F3).
+    this.socket = socket.unref();
     this.localAddress = localAddress;
     this.remoteAddress = remoteAddress;
     this.named = named;
-    this.reader = new PausedReader(socket, (error) => this.fault("read", error));
+    this.reader = new FlowingReader(socket, (error) => this.fault("read", error));
     this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
   }
 
@@ -46,10 +55,15 @@ export class NodeStreamSocket<A> implements RawSocket<A> {
   write(bytes: Uint8Array): Promise<void> {
     // Node destroys a socket that is written to after its end, the reading side with it.
     if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
+    const { socket } = this;
+    socket.write(bytes);
+    if (socket.writableLength === 0 && !socket.destroyed && socket.errored === null) return taken();
+    // The system has not taken all. What is written after it says when; a callback at the first write would cost each
+    // of those that it takes at once a turn, and an error if the socket is closed in that turn.
     return new Promise((resolve, reject) => {
-      this.socket.write(bytes, (error) => {
+      socket.write(NOTHING, (error) => {
         // Node 20 reports a write that was cut by `destroy` as done.
-        const cut = error ?? (this.socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
+        const cut = error ?? (socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
         if (cut === undefined) resolve();
         else reject(this.fault("write", cut));
       });
@@ -71,7 +85,7 @@ export class NodeStreamSocket<A> implements RawSocket<A> {
   close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     if (this.closing) return this.gone;
     this.closing = true;
-    this.reader.fail(this.fault("read", undefined));
+    this.reader.fail(() => this.fault("read", undefined));
     if (abort) this.reset();
     else this.socket.destroy();
     return this.gone;

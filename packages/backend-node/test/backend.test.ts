@@ -22,9 +22,12 @@ test("sockets: bytes that nobody asked for stay in the system", async () => {
   for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
   expect(bytesRead()).toBe(0);
   expect((await server.read(10))?.length).toBe(10);
-  await client.write(new Uint8Array(1_000));
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
-  expect(bytesRead()).toBe(1_000);
+  for (let more = 0; more < 3; more++) {
+    await client.write(new Uint8Array(1_000));
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  // Deno's node:net reads once more before it stops.
+  expect(bytesRead()).toBe("Deno" in globalThis ? 2_000 : 1_000);
   await Promise.all([client.close(), server.close(), listener.close()]);
 });
 

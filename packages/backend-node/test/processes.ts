@@ -88,6 +88,10 @@ export function processTests(name: string, flags: readonly string[]): void {
   test(`F3: ${name}: what a root leaves does not keep the process alive`, async () => {
     expect(await start("quiet.ts").ended).toMatchObject({ code: 0, stderr: "" });
   });
+
+  test(`F3: ${name}: connections that a root leaves open do not keep the process alive`, async () => {
+    expect(await start("left-open.ts").ended).toMatchObject({ code: 0, stdout: "done\n" });
+  });
 }
 
 /** What a server sends until its end. */

@@ -47,3 +47,4 @@ export type { SignalName, SignalsBackend } from "./contract/signals.ts";
 export { OSError, type OSErrorInit } from "./errors/os-error.ts";
 export { createTimerClock, type HoldTimer } from "./platform/clock.ts";
 export { createHopScheduler } from "./platform/scheduler.ts";
+export { taken } from "./contract/taken.ts";

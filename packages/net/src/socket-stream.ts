@@ -4,10 +4,11 @@ import {
   ClosedResourceError,
   EndOfStream,
   isCancelled,
+  isError,
   type WaitOptions,
 } from "@arborio/core";
-import type { RawStream } from "@arborio/core/backend";
-import { awaitPromise, cancelledNow, park, trackResource } from "@arborio/core/lowlevel";
+import { taken, type RawStream } from "@arborio/core/backend";
+import { awaitPromise, cancelledNow, goesOn, park, trackResource } from "@arborio/core/lowlevel";
 import type { ByteStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkCount } from "./arguments.ts";
@@ -47,15 +48,19 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     checkCount("receive", "maxBytes", maxBytes);
     if (this.receiving.busy) return busy("receive", "receives from");
     return this.receiving.wait(
-      () => this.raw.read(maxBytes).catch((error: unknown) => broken("receive", error)),
+      () => this.raw.read(maxBytes),
       (bytes) => this.hand(bytes, maxBytes),
       { signal: options.signal, waitingFor: "bytes from the connection" },
+      (error) => brokenError("receive", error),
     );
   }
 
   send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
     checkBytes("send", bytes);
-    return this.output("send", "the connection to take bytes", () => this.write(bytes), options);
+    const begun = this.beginsAtOnce(options) ? this.raw.write(bytes) : undefined;
+    // Most sends need not wait: they make nothing (decision 0008).
+    if (begun === taken()) return begun;
+    return this.output("send", "the connection to take bytes", () => begun ?? this.write(bytes), options);
   }
 
   sendEof(options: WaitOptions = {}): Promise<void> {
@@ -81,6 +86,12 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     return receiveAll(() => this.receive());
   }
 
+  private beginsAtOnce(options: WaitOptions): boolean {
+    const { sending } = this;
+    if (this.shut || this.closed !== undefined || sending.busy || sending.abandoned) return false;
+    return goesOn(options);
+  }
+
   private hand(bytes: Uint8Array | null, maxBytes: number): Uint8Array {
     if (bytes === null) throw new EndOfStream("Cannot receive: the other side has ended the stream");
     if (bytes.length <= maxBytes) return bytes;
@@ -99,18 +110,23 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     // What a cancelled send left is never taken: it stands for a message of which nobody knows how much was sent.
     if (this.sending.abandoned)
       return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
-    return this.sending.wait(start, (nothing) => nothing, { signal: options.signal, waitingFor });
+    return this.sending.wait(
+      start,
+      (nothing) => nothing,
+      { signal: options.signal, waitingFor },
+      (error) => brokenError(action, error),
+    );
   }
 
   private write(bytes: Uint8Array): Promise<void> {
     if (this.shut)
       return Promise.reject(new ClosedResourceError("Cannot send: the sending side was ended by sendEof"));
-    return this.raw.write(bytes).catch((error: unknown) => broken("send", error));
+    return this.raw.write(bytes);
   }
 
   private shutdown(): Promise<void> {
     this.shut = true;
-    return this.raw.shutdown().catch((error: unknown) => broken("end the sending", error));
+    return this.raw.shutdown();
   }
 
   private release(abort: boolean): Promise<void> {
@@ -130,8 +146,10 @@ function cutError(action: string): Error {
   return new BrokenResourceError(`Cannot ${action}: an earlier send was cancelled, and may have sent a part`);
 }
 
-function broken(action: string, cause: unknown): never {
-  throw new BrokenResourceError(`Cannot ${action}: the connection is broken`, { cause });
+/** The system's error as what the stream throws; one of ours says already why. */
+function brokenError(action: string, error: unknown): unknown {
+  if (isError(error, "ClosedResourceError")) return error;
+  return new BrokenResourceError(`Cannot ${action}: the connection is broken`, { cause: error });
 }
 
 function busy(action: string, verb: string): Promise<never> {

@@ -35,8 +35,9 @@ class Machine {
   readonly net: NetBackend;
   /** A port that one address was given is in use at any other. */
   collides = false;
-  /** Listening at that address takes long. */
+  /** Listening at that address takes until it is released. */
   stuck: string | undefined;
+  release: () => void = () => {};
   private nextPort = 5_000;
 
   constructor(...lacks: NetFeature[]) {
@@ -75,7 +76,7 @@ class Machine {
     this.asked.push(options);
     const missing = this.absent.get(address);
     if (missing !== undefined) throw new OSError({ code: missing, syscall: "listen", address });
-    if (this.stuck === address) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (this.stuck === address) await new Promise<void>((resolve) => (this.release = resolve));
     const port = options.port === 0 ? this.nextPort++ : options.port;
     const taken = (this.collides && options.port !== 0) || this.inUse.get(address)?.includes(port) === true;
     if (taken)
@@ -237,7 +238,8 @@ test("C4: cancelled, nothing listens, nor what listens too late", async () => {
   await machine.run(async () => {
     await moveOnAfter(5, () => Promise.all([machine.create(), sleepForever()]));
   });
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  machine.release();
+  await new Promise((resolve) => setImmediate(resolve));
   expect([machine.listening.length, machine.open]).toEqual([2, []]);
 });
 

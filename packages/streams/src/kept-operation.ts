@@ -1,7 +1,14 @@
-import { begin, currentRuntime, suspend, type SuspendOptions } from "@arborio/core/lowlevel";
+import { begin, currentRuntime, suspend, type SuspendOptions, type Waiter } from "@arborio/core/lowlevel";
 
-/** Gives its value, or throws its error. */
-type Outcome<T> = () => T;
+type Outcome<T> = { readonly value: T } | { readonly error: unknown };
+
+interface Waiting<T> {
+  readonly waiter: Waiter<unknown>;
+  readonly hand: (value: T) => unknown;
+  readonly failure: (error: unknown) => unknown;
+  /** Tells the scheduler that nobody waits any more. */
+  readonly over: (() => void) | undefined;
+}
 
 interface Ending<T> {
   error(): Error;
@@ -15,10 +22,14 @@ interface Ending<T> {
  * Invariant: while someone waits nothing is kept, and one runs.
  */
 export class KeptOperation<T> {
-  #waiting: ((outcome: Outcome<T>) => void) | undefined;
+  #waiting: Waiting<T> | undefined;
   #kept: Outcome<T> | undefined;
   #running: Promise<void> | undefined;
   #ending: Ending<T> | undefined;
+  // Made once: a read or a write a message is what most programs on streams do.
+  readonly #leave = (): void => void this.#left();
+  readonly #succeeded = (value: T): void => this.#done({ value });
+  readonly #failed = (error: unknown): void => this.#done({ error });
 
   /** Whether someone waits for it now. */
   get busy(): boolean {
@@ -36,52 +47,37 @@ export class KeptOperation<T> {
    * **Cancellation** In a cancelled scope none is begun; later, it goes on for the next wait.
    *
    * @param hand makes of its value what the caller is given, at the moment it is handed over; may throw
+   * @param failure makes of its error what the caller is thrown
    */
-  wait<R>(start: () => Promise<T>, hand: (value: T) => R, options: SuspendOptions): Promise<R> {
+  wait<R>(
+    start: () => Promise<T>,
+    hand: (value: T) => R,
+    options: SuspendOptions,
+    failure: (error: unknown) => unknown = unchanged,
+  ): Promise<R> {
     return suspend<R>((waiter) => {
       if (this.#ending) throw this.#ending.error();
-      const settle = (outcome: Outcome<T>): void => {
-        try {
-          // Cancelled in between: the value is still nobody's.
-          if (!waiter.resume(hand(outcome()))) this.#kept = outcome;
-        } catch (error) {
-          waiter.fail(error);
-        }
-      };
       const kept = this.#kept;
       this.#kept = undefined;
-      if (kept) return settle(kept);
-      const over = currentRuntime(options.signal).scheduler.busy?.();
-      const leave = (): void => {
-        this.#waiting = undefined;
-        over?.();
-      };
-      this.#waiting = (outcome) => {
-        leave();
-        settle(outcome);
-      };
-      this.#running ??= begin(start, undefined).then(
-        (value) => this.#done(() => value),
-        (error: unknown) => this.#done(() => fail(error)),
-      );
-      return leave;
+      const over = kept ? undefined : currentRuntime(options.signal).scheduler.busy?.();
+      const waiting = { waiter: waiter as Waiter<unknown>, hand, failure, over };
+      if (kept) return this.#settle(waiting, kept);
+      this.#waiting = waiting;
+      this.#running ??= begin(start, undefined).then(this.#succeeded, this.#failed);
+      return this.#leave;
     }, options);
   }
 
   /** Keeps a value for the next wait: what is left of one that was handed over in part. */
   keep(value: T): void {
-    this.#kept = () => value;
+    this.#kept = { value };
   }
 
   /** Takes what is kept, if it is a value. */
   take(): T | undefined {
     const kept = this.#kept;
     this.#kept = undefined;
-    try {
-      return kept?.();
-    } catch {
-      return undefined;
-    }
+    return kept && "value" in kept ? kept.value : undefined;
   }
 
   /** Resolves when none runs; never rejects. */
@@ -94,14 +90,33 @@ export class KeptOperation<T> {
     if (this.#ending) return;
     this.#ending = { error, discard };
     this.#drop();
-    this.#waiting?.(() => fail(error()));
+    this.#left()?.waiter.fail(error());
   }
 
   #done(outcome: Outcome<T>): void {
     this.#running = undefined;
-    if (this.#waiting) return this.#waiting(outcome);
+    const waiting = this.#left();
+    if (waiting) return this.#settle(waiting, outcome);
     this.#kept = outcome;
     if (this.#ending) this.#drop();
+  }
+
+  #settle({ waiter, hand, failure }: Waiting<T>, outcome: Outcome<T>): void {
+    if ("error" in outcome) return void waiter.fail(failure(outcome.error));
+    try {
+      // Cancelled in between: the value is still nobody's.
+      if (!waiter.resume(hand(outcome.value))) this.#kept = outcome;
+    } catch (error) {
+      waiter.fail(error);
+    }
+  }
+
+  /** Who waited: from now on nobody does. */
+  #left(): Waiting<T> | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.over?.();
+    return waiting;
   }
 
   #drop(): void {
@@ -110,6 +125,4 @@ export class KeptOperation<T> {
   }
 }
 
-function fail(error: unknown): never {
-  throw error;
-}
+const unchanged = (error: unknown): unknown => error;

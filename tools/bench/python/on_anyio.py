@@ -4,9 +4,22 @@ import math
 
 import anyio
 import anyio.lowlevel
+from anyio.abc import SocketAttribute
 from anyio.streams.buffered import BufferedByteReceiveStream
+from anyio.streams.tls import TLSListener
 
-from common import CONTENDERS, LINE, PAIRS, PERMITS, chunks_of_lines
+from common import (
+    AT_ONCE,
+    CHUNK,
+    CONTENDERS,
+    LINE,
+    MESSAGE,
+    PAIRS,
+    PERMITS,
+    chunks_of_lines,
+    client_context,
+    server_context,
+)
 
 
 def start(backend, main, *args):
@@ -253,3 +266,119 @@ async def read_lines(n, _watch):
     for _ in range(n):
         lines += len(await stream.receive_until(b"\n", 1_000)) == LINE
     return lines
+
+
+async def serving(tls, handler, client):
+    """Runs `client(connect)` beside a server, and stops the server after it."""
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(SocketAttribute.local_port)
+    if tls:
+        listener = TLSListener(listener, server_context())
+
+    async def connect():
+        if not tls:
+            return await anyio.connect_tcp("127.0.0.1", port)
+        return await anyio.connect_tcp("127.0.0.1", port, ssl_context=client_context())
+
+    async def handle(stream):
+        async with stream:
+            await handler(stream)
+
+    async with listener, anyio.create_task_group() as connections:
+        async with anyio.create_task_group() as group:
+            group.start_soon(listener.serve, handle, connections)
+            result = await client(connect)
+            group.cancel_scope.cancel()
+    return result
+
+
+async def receive_message(stream):
+    """A message may come in pieces."""
+    left = MESSAGE
+    while left > 0:
+        left -= len(await stream.receive())
+
+
+async def round_trip(n, tls):
+    async def echo(stream):
+        async for data in stream:
+            await stream.send(data)
+
+    async def client(connect):
+        done = 0
+        async with await connect() as stream:
+            while done < n:
+                await stream.send(bytes(MESSAGE))
+                await receive_message(stream)
+                done += 1
+        return done
+
+    return await serving(tls, echo, client)
+
+
+async def throughput(n, tls):
+    received = 0
+
+    async def count(stream):
+        nonlocal received
+        async for data in stream:
+            received += len(data)
+
+    async def client(connect):
+        chunk = bytes(CHUNK)
+        async with await connect() as stream:
+            for _ in range(n):
+                await stream.send(chunk)
+
+    await serving(tls, count, client)
+    return received / CHUNK
+
+
+async def connections(n, tls):
+    async def answer(stream):
+        await receive_message(stream)
+        await stream.send(bytes(MESSAGE))
+
+    async def client(connect):
+        left = n
+        done = 0
+
+        async def worker():
+            nonlocal left, done
+            while left > 0:
+                left -= 1
+                async with await connect() as stream:
+                    await stream.send(bytes(MESSAGE))
+                    await receive_message(stream)
+                done += 1
+
+        async with anyio.create_task_group() as group:
+            for _ in range(AT_ONCE):
+                group.start_soon(worker)
+        return done
+
+    return await serving(tls, answer, client)
+
+
+async def tcp_round_trip(n, _watch):
+    return await round_trip(n, tls=False)
+
+
+async def tcp_throughput(n, _watch):
+    return await throughput(n, tls=False)
+
+
+async def tcp_connections(n, _watch):
+    return await connections(n, tls=False)
+
+
+async def tls_round_trip(n, _watch):
+    return await round_trip(n, tls=True)
+
+
+async def tls_throughput(n, _watch):
+    return await throughput(n, tls=True)
+
+
+async def tls_connections(n, _watch):
+    return await connections(n, tls=True)

@@ -2,7 +2,18 @@
 
 import asyncio
 
-from common import CONTENDERS, LINE, PAIRS, PERMITS, chunks_of_lines
+from common import (
+    AT_ONCE,
+    CHUNK,
+    CONTENDERS,
+    LINE,
+    MESSAGE,
+    PAIRS,
+    PERMITS,
+    chunks_of_lines,
+    client_context,
+    server_context,
+)
 
 
 def start(_backend, main, *args):
@@ -242,3 +253,126 @@ async def read_lines(n, _watch):
     for _ in range(n):
         lines += len(await stream.readuntil(b"\n")) == LINE + 1
     return lines
+
+
+async def serving(tls, handler, client):
+    """Runs `client(connect)` beside a server, and stops the server after it."""
+    handlers = set()
+
+    async def handle(reader, writer):
+        handlers.add(asyncio.current_task())
+        await handler(reader, writer)
+        await close(writer)
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=server_context() if tls else None)
+    port = server.sockets[0].getsockname()[1]
+
+    def connect():
+        return asyncio.open_connection("127.0.0.1", port, ssl=client_context() if tls else None)
+
+    result = await client(connect)
+    server.close()
+    await asyncio.gather(*handlers)
+    return result
+
+
+async def close(writer):
+    writer.close()
+    await writer.wait_closed()
+
+
+async def write(writer, data):
+    writer.write(data)
+    await writer.drain()
+
+
+async def receive_message(reader):
+    await reader.readexactly(MESSAGE)
+
+
+async def round_trip(n, tls):
+    async def echo(reader, writer):
+        while data := await reader.read(CHUNK):
+            await write(writer, data)
+
+    async def client(connect):
+        reader, writer = await connect()
+        done = 0
+        while done < n:
+            await write(writer, bytes(MESSAGE))
+            await receive_message(reader)
+            done += 1
+        await close(writer)
+        return done
+
+    return await serving(tls, echo, client)
+
+
+async def throughput(n, tls):
+    received = 0
+
+    async def count(reader, _writer):
+        nonlocal received
+        while data := await reader.read(CHUNK):
+            received += len(data)
+
+    async def client(connect):
+        chunk = bytes(CHUNK)
+        _reader, writer = await connect()
+        for _ in range(n):
+            await write(writer, chunk)
+        await close(writer)
+
+    await serving(tls, count, client)
+    return received / CHUNK
+
+
+async def connections(n, tls):
+    async def answer(reader, writer):
+        await receive_message(reader)
+        await write(writer, bytes(MESSAGE))
+
+    async def client(connect):
+        left = n
+        done = 0
+
+        async def worker():
+            nonlocal left, done
+            while left > 0:
+                left -= 1
+                reader, writer = await connect()
+                await write(writer, bytes(MESSAGE))
+                await receive_message(reader)
+                await close(writer)
+                done += 1
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(worker())
+        return done
+
+    return await serving(tls, answer, client)
+
+
+async def tcp_round_trip(n, _watch):
+    return await round_trip(n, tls=False)
+
+
+async def tcp_throughput(n, _watch):
+    return await throughput(n, tls=False)
+
+
+async def tcp_connections(n, _watch):
+    return await connections(n, tls=False)
+
+
+async def tls_round_trip(n, _watch):
+    return await round_trip(n, tls=True)
+
+
+async def tls_throughput(n, _watch):
+    return await throughput(n, tls=True)
+
+
+async def tls_connections(n, _watch):
+    return await connections(n, tls=True)

@@ -1,10 +1,20 @@
 """The workloads on trio."""
 
+import functools
 import math
 
 import trio
 
-from common import CONTENDERS, PAIRS, PERMITS
+from common import (
+    AT_ONCE,
+    CHUNK,
+    CONTENDERS,
+    MESSAGE,
+    PAIRS,
+    PERMITS,
+    client_context,
+    server_context,
+)
 
 
 def start(_backend, main, *args):
@@ -239,3 +249,121 @@ async def event_fan_out(n, watch):
         watch.start()
         event.set()
     return woken
+
+
+async def serving(tls, handler, client):
+    """Runs `client(connect)` beside a server, and stops the server after it."""
+    [listener] = await trio.open_tcp_listeners(0, host="127.0.0.1")
+    port = listener.socket.getsockname()[1]
+
+    async def connect():
+        stream = await trio.open_tcp_stream("127.0.0.1", port)
+        if not tls:
+            return stream
+        return trio.SSLStream(stream, client_context(), server_hostname="127.0.0.1")
+
+    async def handle(stream):
+        if tls:
+            stream = trio.SSLStream(stream, server_context(), server_side=True)
+        async with stream:
+            await handler(stream)
+
+    async with trio.open_nursery() as connections:
+        async with trio.open_nursery() as nursery:
+            serve = functools.partial(trio.serve_listeners, handler_nursery=connections)
+            nursery.start_soon(serve, handle, [listener])
+            result = await client(connect)
+            nursery.cancel_scope.cancel()
+    return result
+
+
+async def receive_message(stream):
+    """A message may come in pieces."""
+    left = MESSAGE
+    while left > 0:
+        left -= len(await stream.receive_some())
+
+
+async def round_trip(n, tls):
+    async def echo(stream):
+        async for data in stream:
+            await stream.send_all(data)
+
+    async def client(connect):
+        done = 0
+        async with await connect() as stream:
+            while done < n:
+                await stream.send_all(bytes(MESSAGE))
+                await receive_message(stream)
+                done += 1
+        return done
+
+    return await serving(tls, echo, client)
+
+
+async def throughput(n, tls):
+    received = 0
+
+    async def count(stream):
+        nonlocal received
+        async for data in stream:
+            received += len(data)
+
+    async def client(connect):
+        chunk = bytes(CHUNK)
+        async with await connect() as stream:
+            for _ in range(n):
+                await stream.send_all(chunk)
+
+    await serving(tls, count, client)
+    return received / CHUNK
+
+
+async def connections(n, tls):
+    async def answer(stream):
+        await receive_message(stream)
+        await stream.send_all(bytes(MESSAGE))
+
+    async def client(connect):
+        left = n
+        done = 0
+
+        async def worker():
+            nonlocal left, done
+            while left > 0:
+                left -= 1
+                async with await connect() as stream:
+                    await stream.send_all(bytes(MESSAGE))
+                    await receive_message(stream)
+                done += 1
+
+        async with trio.open_nursery() as nursery:
+            for _ in range(AT_ONCE):
+                nursery.start_soon(worker)
+        return done
+
+    return await serving(tls, answer, client)
+
+
+async def tcp_round_trip(n, _watch):
+    return await round_trip(n, tls=False)
+
+
+async def tcp_throughput(n, _watch):
+    return await throughput(n, tls=False)
+
+
+async def tcp_connections(n, _watch):
+    return await connections(n, tls=False)
+
+
+async def tls_round_trip(n, _watch):
+    return await round_trip(n, tls=True)
+
+
+async def tls_throughput(n, _watch):
+    return await throughput(n, tls=True)
+
+
+async def tls_connections(n, _watch):
+    return await connections(n, tls=True)

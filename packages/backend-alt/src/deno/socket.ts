@@ -18,6 +18,8 @@ export class DenoStreamSocket<A, C extends DenoStreamConnection> implements RawS
   readonly remoteAddress: A;
   protected readonly connection: C;
   private readonly named: Omit<Attempt, "syscall">;
+  /** Memory for the next read: a new one each time costs more than the read. Invariant: nobody else has it. */
+  private spare: Uint8Array | undefined;
   private closing = false;
   private shut = false;
 
@@ -30,10 +32,9 @@ export class DenoStreamSocket<A, C extends DenoStreamConnection> implements RawS
 
   read(maxBytes: number): Promise<Uint8Array | null> {
     return this.attempt("read", async () => {
-      const buffer = new Uint8Array(Math.min(maxBytes, LARGEST_READ));
-      const length = await this.connection.read(buffer);
-      if (length === null) return null;
-      return length === buffer.length ? buffer : buffer.slice(0, length);
+      const memory = this.takeSpare(Math.min(maxBytes, LARGEST_READ));
+      const length = await this.connection.read(memory);
+      return length === null ? null : this.cut(memory, length);
     });
   }
 
@@ -72,6 +73,19 @@ export class DenoStreamSocket<A, C extends DenoStreamConnection> implements RawS
     } catch (error) {
       throw this.fault("setsockopt", error);
     }
+  }
+
+  private takeSpare(size: number): Uint8Array {
+    const { spare } = this;
+    this.spare = undefined;
+    return spare?.length === size ? spare : new Uint8Array(size);
+  }
+
+  /** The caller's own: the memory itself if most of it was filled, else a copy, and the memory is for the next read. */
+  private cut(memory: Uint8Array, length: number): Uint8Array {
+    if (length * 2 > memory.length) return memory.subarray(0, length);
+    this.spare = memory;
+    return memory.slice(0, length);
   }
 
   private async attempt<T>(syscall: string, act: () => Promise<T>): Promise<T> {

@@ -57,13 +57,15 @@ export interface RawListenOptions {
 export interface RawStream {
   /**
    * The next bytes, 1 to `maxBytes`, in memory the caller owns; null when the peer has closed its side, again and again.
-   * Reads from the system only while asked (backpressure). Rejects with `EBADF` when closed meanwhile.
+   * What nobody asked for stays in the system, but for one chunk at most (backpressure), and none before the first read.
+   * Rejects with `EBADF` when closed meanwhile.
    */
   read(maxBytes: number): Promise<Uint8Array | null>;
 
   /**
    * Sends all of the bytes, which must not change meanwhile; resolves when the system has taken them and will take more.
-   * Rejects with `EBADF` when closed meanwhile.
+   * If it has by the time `write` returns, that may be `taken()`, for which nobody need wait. Rejects with `EBADF` when
+   * closed meanwhile.
    */
   write(bytes: Uint8Array): Promise<void>;
 
