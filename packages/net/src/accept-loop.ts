@@ -3,6 +3,7 @@ import { checkpoint, isError, sleep, split, type WaitOptions } from "@arborio/co
 import { isCancelledLeaf } from "@arborio/core/lowlevel";
 import type { AsyncResource, ServeLimit, SpawnsTasks } from "@arborio/streams";
 import type { Serving } from "./serve.ts";
+import { unlessCancelled } from "./socket-stream.ts";
 
 // The process or the system is out of something that ends of connections give back (trio's serve_listeners).
 const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
@@ -122,11 +123,11 @@ function start<S extends AsyncResource>(
   serving: Serving<S>,
   release: () => void,
 ): void {
-  const task = async (): Promise<void> => {
+  const task = async (own: WaitOptions = {}): Promise<void> => {
     try {
-      await handle(stream, serving);
+      await handle(stream, serving, own);
     } finally {
-      await stream[Symbol.asyncDispose]().finally(release);
+      await stream.close(own).catch(unlessCancelled).finally(release);
     }
   };
   try {
@@ -139,13 +140,17 @@ function start<S extends AsyncResource>(
   }
 }
 
-async function handle<S extends AsyncResource>(stream: S, { handler, onError }: Serving<S>): Promise<void> {
+async function handle<S extends AsyncResource>(
+  stream: S,
+  { handler, onError }: Serving<S>,
+  task: WaitOptions,
+): Promise<void> {
   try {
-    await handler(stream);
+    await handler(stream, task);
   } catch (error) {
     if (onError === undefined) throw error;
     const [cancelled, rest] = split(error, isCancelledLeaf);
-    if (rest !== undefined) await onError(rest, stream);
+    if (rest !== undefined) await onError(rest, stream, task);
     if (cancelled !== undefined) throw cancelled;
   }
 }

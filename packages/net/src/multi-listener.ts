@@ -5,7 +5,7 @@ import { Several } from "@arborio/streams/lowlevel";
 import { taskGroup } from "@arborio/task-group";
 import { startAll } from "./accept-loop.ts";
 import { FairAccept } from "./fair-accept.ts";
-import { checkServing, startGrace, type Serving } from "./serve.ts";
+import { checkServing, startGrace, type ServeHandler, type Serving } from "./serve.ts";
 
 /** Several listeners as one, which owns them: closing it closes all. */
 export interface MultiListener<S> extends Listener<S> {
@@ -50,7 +50,7 @@ export class Multi<S extends AsyncResource, L extends Listener<S>>
     return this.#accepting.next(options);
   }
 
-  serve(handler: (stream: S) => unknown, options: ServeOptions<S> = {}): Promise<void> {
+  serve(handler: ServeHandler<S>, options: ServeOptions<S> = {}): Promise<void> {
     const serving = checkServing(handler, options);
     // A listener closed before is a mistake; closed from now on, the way to stop.
     if (this.#accepting.ended) return settling(this.accept(options), () => {});

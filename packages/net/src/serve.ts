@@ -4,10 +4,12 @@ import type { AsyncResource, ServeLimit, ServeOptions, SpawnsTasks } from "@arbo
 import { CapacityLimiter } from "@arborio/sync";
 import { taskGroup, type TaskGroup } from "@arborio/task-group";
 
+export type ServeHandler<S> = (stream: S, task: WaitOptions) => unknown;
+
 /** What is done with connections, its arguments checked. */
 export interface Serving<S extends AsyncResource> {
-  readonly handler: (stream: S) => unknown;
-  readonly onError: ((error: unknown, stream: S) => unknown) | undefined;
+  readonly handler: ServeHandler<S>;
+  readonly onError: ServeOptions<S>["onError"];
   readonly limit: ServeLimit | undefined;
   readonly group: SpawnsTasks | undefined;
   readonly grace: number | undefined;
@@ -16,7 +18,7 @@ export interface Serving<S extends AsyncResource> {
 
 /** @throws TypeError, RangeError */
 export function checkServing<S extends AsyncResource>(
-  handler: (stream: S) => unknown,
+  handler: ServeHandler<S>,
   { onError, limit, group, grace, signal }: ServeOptions<S>,
 ): Serving<S> {
   checkFunction("serve", handler);

@@ -4,7 +4,7 @@ import { awaitPromise, settling, trackResource } from "@arborio/core/lowlevel";
 import type { AsyncResource, Listener, ServeOptions } from "@arborio/streams";
 import { KeptOperation } from "@arborio/streams/lowlevel";
 import { AcceptLoops } from "./accept-loop.ts";
-import { checkServing, inServingGroup } from "./serve.ts";
+import { checkServing, inServingGroup, type ServeHandler } from "./serve.ts";
 import { unlessCancelled } from "./socket-stream.ts";
 
 /** A listener over a backend's, of sockets of any kind. */
@@ -37,7 +37,7 @@ export class SocketListener<S extends AsyncResource, R extends RawStream, A> imp
     });
   }
 
-  serve(handler: (stream: S) => unknown, options: ServeOptions<S> = {}): Promise<void> {
+  serve(handler: ServeHandler<S>, options: ServeOptions<S> = {}): Promise<void> {
     const serving = checkServing(handler, options);
     // A listener closed before is a mistake; closed from now on, the way to stop.
     if (this.closed !== undefined) return settling(this.accept(options), () => {});

@@ -53,7 +53,7 @@ export class Listening implements Listener<Connection> {
   }
 
   async serve(
-    handler: (stream: Connection) => unknown,
+    handler: (stream: Connection, task: WaitOptions) => unknown,
     options: ServeOptions<Connection> = {},
   ): Promise<void> {
     await taskGroup(
@@ -61,7 +61,9 @@ export class Listening implements Listener<Connection> {
         try {
           for (;;) {
             const stream = await this.#coming.receive({ signal: options.signal });
-            (options.group ?? group).spawn(async () => void (await handler(stream)));
+            (options.group ?? group).spawn(
+              async (task?: WaitOptions) => void (await handler(stream, task ?? {})),
+            );
           }
         } catch (error) {
           if (!isError(error, "ClosedResourceError")) throw error;

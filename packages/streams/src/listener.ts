@@ -3,7 +3,8 @@ import type { AsyncResource } from "./resource.ts";
 
 /** Where tasks can be started; a task group is one. */
 export interface SpawnsTasks {
-  spawn(fn: () => Promise<void>, options?: { readonly name?: string }): unknown;
+  /** @param fn is given what holds its task's `signal`, as a handle does */
+  spawn(fn: (task?: WaitOptions) => Promise<void>, options?: { readonly name?: string }): unknown;
 }
 
 /** What says how many connections may be served at once, together with others: a CapacityLimiter or a Semaphore. */
@@ -20,7 +21,7 @@ export interface ServeOptions<S> extends WaitOptions {
    * Gets what a handler threw, and its connection, still open: the others live on. It may wait. What it throws is the
    * handler's failure. Cancellations are never given to it. By default an error fails the group.
    */
-  readonly onError?: ((error: unknown, stream: S) => unknown) | undefined;
+  readonly onError?: ((error: unknown, stream: S, task: WaitOptions) => unknown) | undefined;
 
   /**
    * How many connections are served at once, at most; while there are so many none is accepted, and those that come wait
@@ -47,7 +48,8 @@ export interface Listener<S> extends AsyncResource {
   accept(options?: WaitOptions): Promise<S>;
 
   /**
-   * Accepts connections and runs `handler` with each, as a task; closes each whatever happens to its handler.
+   * Accepts connections and runs `handler` with each, as a task; closes each whatever happens to its handler. Besides the
+   * connection it is given the task, whose `signal` is for waits where there is no ambient context.
    *
    * It ends when the listener is closed, and, without `group`, the running handlers have ended, or `grace` is over: closing
    * the listener is the graceful way to stop; cancelling is the quick one.
@@ -59,5 +61,5 @@ export interface Listener<S> extends AsyncResource {
    * `accept` threw. With `group`, handlers' errors are the group's. ClosedResourceError if the listener was closed before.
    * TypeError and RangeError for bad arguments, at once.
    */
-  serve(handler: (stream: S) => unknown, options?: ServeOptions<S>): Promise<void>;
+  serve(handler: (stream: S, task: WaitOptions) => unknown, options?: ServeOptions<S>): Promise<void>;
 }

@@ -24,7 +24,7 @@ await run(
       await stdout.write(encode(`${what}\n`));
       await stdin.read(1);
     };
-    await using listener = await createTcpListener();
+    const listener = await createTcpListener();
     await taskGroup(async (group) => {
       group.spawn(() => listener.serve((stream) => stream.send(encode("hello"))));
       await step(`port ${String(listener.localAddress.port)}`);

@@ -1,0 +1,59 @@
+// Serving on a runtime without an ambient context: by `{ signal }`.
+import { CancelScope } from "@arborio/cancellation";
+import { run, type WaitOptions } from "@arborio/core";
+import { setAmbientSlot } from "@arborio/core/lowlevel";
+import { createMultiListener, createTcpListener, type TcpStream } from "@arborio/net";
+import { simulation } from "@arborio/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { FakeListener } from "./fake-listener.ts";
+import { fakeNet, FakeSocket } from "./fake-net.ts";
+import { PATIENCE } from "./serving.ts";
+
+describe("without an ambient slot", () => {
+  const warn = vi.spyOn(console, "warn");
+  beforeAll(() => setAmbientSlot(null));
+  afterAll(() => setAmbientSlot(undefined));
+  beforeEach(() => void warn.mockReset().mockImplementation(() => undefined));
+  afterAll(() => warn.mockRestore());
+
+  /** Serves two connections, one of them twice refused, until the scope is cancelled; closes them. */
+  async function serveUntilCancelled(
+    signal: AbortSignal,
+    scope: CancelScope,
+  ): Promise<readonly FakeSocket[]> {
+    const sockets = raws.map((raw) => {
+      raw.arrive("EMFILE");
+      return raw.arrive(new FakeSocket());
+    });
+    let served = 0;
+    const handler = async (stream: TcpStream, task: WaitOptions): Promise<void> => {
+      if (++served === sockets.length) scope.cancel();
+      await stream.receive(1, task);
+    };
+    const listeners = raws.map(() => createTcpListener({ signal }));
+    const all = createMultiListener<TcpStream>(await Promise.all(listeners));
+    try {
+      await all.serve(handler, { limit: 2, grace: 10, onError: () => {}, signal });
+    } finally {
+      all.closeForcefully();
+    }
+    return sockets;
+  }
+
+  let raws: FakeListener[];
+
+  test("C17: serve ends by the signal of a scope of ours, in the time of its run", async () => {
+    raws = [new FakeListener(), new FakeListener()];
+    const left = [...raws];
+    const net = { ...fakeNet({}), listenTcp: async () => left.shift()! };
+    const backend = simulation({ backend: { name: "fake", net }, patience: PATIENCE });
+    const began = backend.clock!.now();
+    const scope = new CancelScope();
+    await run(({ signal }) => scope.run((own) => serveUntilCancelled(own.signal, scope), { signal }), {
+      backend,
+    });
+    expect([scope.cancelledCaught, backend.clock!.now() - began]).toEqual([true, 100]);
+    expect(raws.map(({ closed }) => closed)).toEqual([true, true]);
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
