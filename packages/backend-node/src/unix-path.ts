@@ -50,7 +50,7 @@ export async function withMode<T>(
     });
     return listener;
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true }).catch(() => {});
   }
 }
 
@@ -68,18 +68,21 @@ function inUse(error: unknown, attempt: Attempt): Error {
 /** Closes a listener at `path` and removes its name, unless something else is there by now. */
 export function closeAt(path: string, identity: string | undefined, close: () => void): void {
   const found = identityOf(path);
-  if (found === undefined || found !== identity) return keeping(path, found !== undefined, close);
+  const foreign = found !== undefined && found !== identity;
+  const aside = `${path}.${crypto.randomUUID()}`;
+  // The host removes the name it bound, whatever is there: that is moved out of its way.
+  const moved = foreign && could(() => renameSync(path, aside));
   close();
-  rmSync(path, { force: true });
+  if (moved) could(() => renameSync(aside, path));
+  else if (!foreign) could(() => rmSync(path, { force: true }));
 }
 
-/** The host removes the name it bound, whatever is there: that is moved out of its way. */
-function keeping(path: string, present: boolean, close: () => void): void {
-  const aside = `${path}.${crypto.randomUUID()}`;
-  if (present) renameSync(path, aside);
+/** Whether it could be done: closing goes on if not. */
+function could(act: () => void): boolean {
   try {
-    close();
-  } finally {
-    if (present) renameSync(aside, path);
+    act();
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -50,7 +50,7 @@ export async function withMode<L extends { close(): void }>(
     });
     return listener;
   } finally {
-    await deno.remove(directory, { recursive: true });
+    await deno.remove(directory, { recursive: true }).catch(() => {});
   }
 }
 
@@ -68,18 +68,21 @@ function inUse(error: unknown, attempt: Attempt): Error {
 /** Closes a listener at `path` and removes its name, unless something else is there by now. */
 export function closeAt(deno: DenoHost, path: string, identity: string | undefined, close: () => void): void {
   const found = identityOf(deno, path);
-  if (found === undefined || found !== identity) return keeping(deno, path, found !== undefined, close);
+  const foreign = found !== undefined && found !== identity;
+  const aside = `${path}.${crypto.randomUUID()}`;
+  // The host removes the name it bound, whatever is there: that is moved out of its way.
+  const moved = foreign && could(() => deno.renameSync(path, aside));
   close();
-  if (identityOf(deno, path) === identity) deno.removeSync(path);
+  if (moved) could(() => deno.renameSync(aside, path));
+  else if (!foreign) could(() => deno.removeSync(path));
 }
 
-/** The host removes the name it bound, whatever is there: that is moved out of its way. */
-function keeping(deno: DenoHost, path: string, present: boolean, close: () => void): void {
-  const aside = `${path}.${crypto.randomUUID()}`;
-  if (present) deno.renameSync(path, aside);
+/** Whether it could be done: closing goes on if not. */
+function could(act: () => void): boolean {
   try {
-    close();
-  } finally {
-    if (present) deno.renameSync(aside, path);
+    act();
+    return true;
+  } catch {
+    return false;
   }
 }
