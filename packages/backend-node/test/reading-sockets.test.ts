@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 
 const CHUNK = 65_536;
-const { connectTcp, listenTcp } = nodeBackend().net!;
+const net = nodeBackend().net!;
 
 test("at most one chunk is read that nobody asked for, and the next reads get it", () =>
   usePair(async (client, server) => {
@@ -55,10 +55,10 @@ async function flood(socket: RawTcpSocket): Promise<void> {
 
 async function usePair(fn: (client: RawTcpSocket, server: RawTcpSocket) => Promise<void>): Promise<void> {
   const address = "127.0.0.1";
-  const listener = await listenTcp({ address, port: 0 });
+  const listener = await net.listenTcp({ address, port: 0 });
   const { port } = listener.localAddress;
   const [client, server] = await Promise.all([
-    connectTcp({ address, port }, new AbortController().signal),
+    net.connectTcp({ address, port }, new AbortController().signal),
     listener.accept(),
   ]);
   try {
