@@ -5,9 +5,8 @@ const DATAGRAMS = "no host has UNIX datagram sockets, Deno excepted (unstable): 
 const ADOPTED =
   "only Node makes a socket of a descriptor, and no UDP one; what Node made is a stream by `fromNodeDuplex`";
 
-const connection = (title: string): Readonly<Record<string, string>> => ({
-  "conformance/tcp-streams": title,
-});
+const traits = (title: string): Readonly<Record<string, string>> => ({ "conformance/stream-traits": title });
+const table = (title: string): Readonly<Record<string, string>> => ({ "conformance/stream-table": title });
 
 export const anyioUnixStreams: Section = {
   series: "anyio-3.5-unix",
@@ -39,41 +38,37 @@ export const anyioUnixStreams: Section = {
     [
       5,
       "A mebibyte arrives in each direction, at the same time.",
-      by({ "conformance/unix-streams": "a mebibyte both ways at once arrives" }),
+      by(traits("a mebibyte arrives as it was sent, both ways at once")),
     ],
     [6, "Received descriptors are open files.", notPortable(DESCRIPTORS)],
     [7, "Bad arguments of receiving descriptors are ValueErrors.", notPortable(DESCRIPTORS)],
     [8, "Sent descriptors are open files at the other end.", notPortable(DESCRIPTORS)],
     [9, "Sending no descriptors, or no message with them, is a ValueError.", notPortable(DESCRIPTORS)],
-    [
-      10,
-      "After the end is sent the other direction goes on.",
-      by({ "conformance/raw-unix": "a half-close ends one direction" }),
-    ],
+    [10, "After the end is sent the other direction goes on.", by(traits("a half-close ends one direction"))],
     [
       11,
       "A stream is an iterable of chunks, until the end.",
-      by(connection("M6: a cancelled receive loses no bytes")),
+      by(traits("a loop over it gives chunks, and ends when the peer closes")),
     ],
     [
       12,
       "Sending while another task sends is a BusyResourceError.",
-      by(connection("M4: a second task in the direction of")),
+      by(table("M4: a second task in the direction of ${name} is told so")),
     ],
     [
       13,
       "Receiving while another task receives is a BusyResourceError.",
-      by(connection("M4: a second task in the direction of")),
+      by(table("M4: a second task in the direction of ${name} is told so")),
     ],
     [
       14,
       "Closing while a task receives ends that with ClosedResourceError.",
-      by(connection("M4: closing while ${name} waits")),
+      by(table("M4: ${how} by another task while ${name} waits: ClosedResourceError")),
     ],
     [
       15,
       "Closing while a task sends ends that with ClosedResourceError.",
-      by(connection("M4: closing while ${name} waits")),
+      by(table("M4: ${how} by another task while ${name} waits: ClosedResourceError")),
     ],
     [
       16,
@@ -83,12 +78,12 @@ export const anyioUnixStreams: Section = {
     [
       17,
       "Receiving after closing is a ClosedResourceError.",
-      by(connection("M4: ${name} on a connection ${state}")),
+      by(table("M4: ${name} on a connection ${state}: ${outcome}")),
     ],
     [
       18,
       "Sending after closing is a ClosedResourceError.",
-      by(connection("M4: ${name} on a connection ${state}")),
+      by(table("M4: ${name} on a connection ${state}: ${outcome}")),
     ],
     [
       19,
