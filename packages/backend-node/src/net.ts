@@ -4,10 +4,20 @@ import { adoptListener, listenTcp } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
 import { osError } from "./os-error.ts";
 import { adoptSocket, formatAddress, NodeSocket, SOCKET_OPTIONS } from "./socket.ts";
+import { createTls } from "./tls.ts";
 
 /** The network over `node:net`. */
 export function createNet(): NetBackend {
-  return { lacks: new Set(), lookup, reverse, connectTcp, listenTcp, adoptSocket, adoptListener };
+  return {
+    lacks: new Set(),
+    lookup,
+    reverse,
+    connectTcp,
+    listenTcp,
+    adoptSocket,
+    adoptListener,
+    tls: createTls(),
+  };
 }
 
 function connectTcp(
