@@ -1,5 +1,5 @@
 /**
- * TCP: connections as byte streams, and listeners that serve each as a task.
+ * TCP and TLS: connections as byte streams, and listeners that serve each as a task.
  *
  * ```ts
  * import { nodeBackend } from "@arborio/backend-node";
@@ -18,7 +18,20 @@
  *
  * @module
  */
-export { connectTcp } from "./connect-tcp.ts";
+export { connectTcp, type ConnectTcpOptions } from "./connect-tcp.ts";
+export { createTlsListener, type CreateTlsListenerOptions } from "./create-tls-listener.ts";
 export { createTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
 export type { TcpListener } from "./tcp-listener.ts";
 export type { SocketAddress, TcpStream } from "./tcp-stream.ts";
+export { TlsAttribute } from "./tls-attribute.ts";
+export { TlsConnectable } from "./tls-connectable.ts";
+export { TlsListener, type StreamOf, type TlsListenerOptions } from "./tls-listener.ts";
+export type {
+  TlsCertificate,
+  TlsClientOptions,
+  TlsOptions,
+  TlsServerOptions,
+  TlsVersion,
+} from "./tls-options.ts";
+export type { TlsStream } from "./tls-stream.ts";
+export { wrapTls, type TlsClientSide, type TlsServerSide } from "./wrap-tls.ts";

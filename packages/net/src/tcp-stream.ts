@@ -24,4 +24,8 @@ export class TcpSocketStream extends SocketStream<RawTcpSocket> implements TcpSt
   get remoteAddress(): SocketAddress {
     return this.raw.remoteAddress;
   }
+
+  protected override renewed(): TcpSocketStream {
+    return new TcpSocketStream(this.raw);
+  }
 }

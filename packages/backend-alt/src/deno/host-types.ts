@@ -20,6 +20,20 @@ export interface DenoHost {
   connect(options: { hostname: string; port: number; signal: AbortSignal }): Promise<DenoConnection>;
   listen(options: { hostname: string; port: number; tcpBacklog?: number; reusePort?: boolean }): DenoListener;
 
+  startTls(
+    connection: DenoConnection,
+    options: { hostname: string; caCerts?: string[]; alpnProtocols?: string[] },
+  ): Promise<DenoTlsConnection>;
+  listenTls(options: {
+    hostname: string;
+    port: number;
+    reusePort: boolean;
+    tcpBacklog?: number;
+    cert: string;
+    key: string;
+    alpnProtocols?: string[];
+  }): DenoTlsHostListener;
+
   open(path: string, options: DenoOpenOptions): Promise<DenoFile>;
   stat(path: string): Promise<DenoFileInfo>;
   lstat(path: string): Promise<DenoFileInfo>;
@@ -63,6 +77,24 @@ export interface DenoConnection {
 export interface DenoListener {
   readonly addr: DenoAddress;
   accept(): Promise<DenoConnection>;
+  close(): void;
+}
+
+/** Deno's TLS connection, of either side. */
+export interface DenoTlsConnection {
+  readonly localAddr: DenoAddress;
+  readonly remoteAddr: DenoAddress;
+  handshake(): Promise<{ readonly alpnProtocol: string | null }>;
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  close(): void;
+}
+
+/** Deno's TLS listener. */
+export interface DenoTlsHostListener {
+  readonly addr: DenoAddress;
+  accept(): Promise<DenoTlsConnection>;
   close(): void;
 }
 

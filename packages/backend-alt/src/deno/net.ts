@@ -4,6 +4,7 @@ import { adoptListener, DenoTcpListener } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
 import { osError } from "./os-error.ts";
 import { adoptSocket, DenoSocket, formatAddress } from "./socket.ts";
+import { createTls } from "./tls.ts";
 
 /** The network over `Deno.connect` and `Deno.listen`. */
 export function createNet(deno: DenoHost): NetBackend {
@@ -13,6 +14,7 @@ export function createNet(deno: DenoHost): NetBackend {
     reverse,
     adoptSocket,
     adoptListener,
+    tls: createTls(deno),
 
     async connectTcp({ address, port }, signal): Promise<RawTcpSocket> {
       signal.throwIfAborted();
