@@ -6,6 +6,9 @@ import type { RecordDuplex } from "./record-duplex.ts";
 import { tlsError, truncation } from "./tls-error.ts";
 import { infoOf } from "./tls-info.ts";
 
+// Node encrypts at once all that it is given, and keeps it until the transport takes it.
+const AT_ONCE = 1 << 18;
+
 /** What a TLS connection lies on. */
 export interface Below {
   /** Its address, where it has one. */
@@ -36,7 +39,12 @@ export class NodeTlsStream implements RawTlsStream {
     return bytes;
   }
 
-  write(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let sent = 0; sent < bytes.length; sent += AT_ONCE)
+      await this.writePart(bytes.subarray(sent, sent + AT_ONCE));
+  }
+
+  private writePart(bytes: Uint8Array): Promise<void> {
     // Node destroys a socket that is written to after its end, the reading side with it.
     if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
     return new Promise((resolve, reject) => {

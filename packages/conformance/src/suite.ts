@@ -13,6 +13,7 @@ import { rawNetTests } from "./raw-net.ts";
 import { schedulerTests } from "./scheduler.ts";
 import { signalsTests } from "./signals.ts";
 import { tcpStreamTests } from "./tcp-streams.ts";
+import { tlsTests } from "./tls-tests.ts";
 import { treeTests } from "./trees.ts";
 
 /** What the suite is run with. */
@@ -52,6 +53,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (host !== undefined) hostTests(register);
   if (signals !== undefined) signalsTests(register);
   if (net !== undefined) for (const tests of [rawNetTests, tcpStreamTests, listenerTests]) tests(register);
+  if (net !== undefined) tlsTests(register, net);
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
 }

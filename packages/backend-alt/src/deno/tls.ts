@@ -21,7 +21,7 @@ export function createTls(deno: DenoHost): TlsBackend {
   return {
     lacks: new Set([
       ...(["client-certificate", "unverified", "session", "unix"] as const),
-      ...(["client-verification", "server-names", "versions"] as const),
+      ...(["client-verification", "server-names", "versions", "close-in-handshake"] as const),
     ]),
     connect: (socket, options, signal) => connect(deno, socket, options, signal),
     listen: (where, options) => listen(deno, where, options),

@@ -179,7 +179,8 @@ export interface UdpBackend {
 /**
  * What a backend's TLS may be unable to do though it has the rest. A client: show a certificate of its own; accept one that
  * cannot be verified; resume a session; speak over UNIX sockets. A server: ask clients for a certificate; choose its own by
- * the name asked for. Both: say which versions to speak.
+ * the name asked for. Both: say which versions to speak; close a connection at once whose handshake is under way, and not
+ * only when the peer next speaks or leaves.
  */
 export type TlsFeature =
   | "client-certificate"
@@ -188,7 +189,8 @@ export type TlsFeature =
   | "unix"
   | "client-verification"
   | "server-names"
-  | "versions";
+  | "versions"
+  | "close-in-handshake";
 
 /** What both sides of TLS may say. Certificates and keys are PEM. */
 export interface RawTlsOptions {
