@@ -126,7 +126,7 @@ export function tlsWrapTests({ run: test }: Register): void {
 }
 
 /** In place on all hosts, and what says that it cannot be. */
-export function tlsAbsenceTests({ run: test }: Register, { wrap, accept }: TlsBackend): void {
+export function tlsAbsenceTests({ run: test }: Register, tls: TlsBackend): void {
   test("TLS: a client starts it in place, after what the server said before", async () => {
     const { authority, server } = await certificates();
     const listener = await createTlsListener(server);
@@ -147,7 +147,7 @@ export function tlsAbsenceTests({ run: test }: Register, { wrap, accept }: TlsBa
     });
   });
 
-  if (wrap !== undefined) return;
+  if (tls.wrap !== undefined) return;
 
   test("absence: without wrap, unwrap is an UnsupportedError, and TLS goes on", () =>
     usePair(async ({ client, server }) => {
@@ -173,7 +173,7 @@ export function tlsAbsenceTests({ run: test }: Register, { wrap, accept }: TlsBa
       equal(await receiveText(client, 4), "kept", "what arrived");
     }));
 
-  if (accept !== undefined) return;
+  if (tls.accept !== undefined) return;
 
   test("absence: without accept, TLS as a server in place is an UnsupportedError that says what to use", () =>
     overTcp(async ([client, server]) => {

@@ -25,9 +25,8 @@ export function createTlsListener(options: CreateTlsListenerOptions): Promise<Tl
   const open = (): Promise<TcpListener> => {
     const tls = netPart("tls", "listen", options.signal);
     requireTls(tls, side, options.signal);
-    const { accept, listen } = tls;
-    if (accept !== undefined || listen === undefined) return createTcpListener(options);
-    return openNative((where) => listen(where, side.server!), options);
+    if (tls.accept !== undefined || tls.listen === undefined) return createTcpListener(options);
+    return openNative((where) => tls.listen!(where, side.server!), options);
   };
   return afterWait(begin(open, undefined), make);
 }

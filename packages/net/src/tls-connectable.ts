@@ -2,12 +2,14 @@ import type { WaitOptions } from "@arborio/core";
 import type { RawTlsSide } from "@arborio/core/backend";
 import { settling } from "@arborio/core/lowlevel";
 import type { ByteStream, ByteStreamConnectable, Connectable } from "@arborio/streams";
-import { clientSide, type TlsClientOptions } from "./tls-options.ts";
+import { netPart } from "./backend.ts";
+import { clientSide, requireTls, type TlsClientOptions } from "./tls-options.ts";
 import type { TlsStream } from "./tls-stream.ts";
 import { startTls } from "./wrap-tls.ts";
 
 /**
- * Connects to what is below, and speaks TLS over it as a client. The connection is closed if that fails or is cancelled.
+ * Connects to what is below, and speaks TLS over it as a client. The connection is closed if that fails or is cancelled;
+ * what the host cannot do is an UnsupportedError before anything is connected.
  */
 export class TlsConnectable implements Connectable<TlsStream> {
   readonly #below: ByteStreamConnectable;
@@ -28,6 +30,7 @@ export class TlsConnectable implements Connectable<TlsStream> {
   }
 
   async #connect(options: WaitOptions): Promise<TlsStream> {
+    requireTls(netPart("tls", "start TLS", options.signal), this.#side, options.signal);
     const stream: ByteStream = await this.#below.connect(options);
     try {
       return await startTls(stream, this.#side, this.#standardCompatible, options);

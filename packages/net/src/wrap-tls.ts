@@ -92,11 +92,12 @@ function begin(
     const raw = tls.wrap(new StreamTransport(stream), side, aborted);
     return { raw, again: () => ({ stream, rest: NOTHING }) };
   }
-  const { raw, first, again } = socket.detach(ACTION);
+  const detached = socket.detach(ACTION);
+  const { raw, first } = detached;
   const ahead = first === undefined ? undefined : new ReadAhead(raw, first);
   return {
     raw: tls.wrap(ahead ?? raw, side, aborted),
-    again: () => ({ stream: again(), rest: ahead?.leftover() ?? NOTHING }),
+    again: () => ({ stream: detached.again(), rest: ahead?.leftover() ?? NOTHING }),
   };
 }
 
@@ -111,8 +112,11 @@ function onSocket(
   if (stream === undefined) lacking(ACTION, "TLS over streams other than its sockets", signal);
   const missing = missingFor(tls, stream, side);
   if (missing !== undefined) lacking(ACTION, missing, signal);
-  const { raw, again } = stream.detach(ACTION);
-  return { raw: handshake(tls, raw, side, aborted), again: () => ({ stream: again(), rest: NOTHING }) };
+  const detached = stream.detach(ACTION);
+  return {
+    raw: handshake(tls, detached.raw, side, aborted),
+    again: () => ({ stream: detached.again(), rest: NOTHING }),
+  };
 }
 
 function missingFor(

@@ -1,4 +1,12 @@
-import { OSError, type NetBackend, type RawListener, type RawTcpSocket } from "@arborio/core/backend";
+import {
+  OSError,
+  type NetBackend,
+  type RawListener,
+  type RawTcpSocket,
+  type RawTlsStream,
+  type TlsBackend,
+  type TlsFeature,
+} from "@arborio/core/backend";
 
 const ADDRESS = { address: "127.0.0.1", port: 7, family: "ipv4" } as const;
 
@@ -54,6 +62,7 @@ export function fakeListener(accepts: (FakeSocket | string)[]): RawListener {
 export function fakeNet(given: {
   connectTcp?: NetBackend["connectTcp"];
   listener?: RawListener;
+  tls?: TlsBackend;
 }): NetBackend {
   const absent = (): never => {
     throw new Error("not here");
@@ -65,5 +74,41 @@ export function fakeNet(given: {
     adoptListener: absent,
     connectTcp: given.connectTcp ?? (() => Promise.reject(new Error("not here"))),
     listenTcp: async () => given.listener ?? fakeListener([]),
+    tls: given.tls,
   };
+}
+
+/** TLS whose handshakes succeed at once, on a host that speaks it on its own sockets alone. */
+export function fakeTls(lacks: readonly TlsFeature[], made: FakeTls): TlsBackend {
+  return {
+    lacks: new Set(lacks),
+    connect: async (_, { serverName }) => {
+      made.asked = serverName;
+      return made;
+    },
+  };
+}
+
+/** A TLS connection whose operations end when the test says so. */
+export class FakeTls extends FakeSocket implements RawTlsStream {
+  readonly info = {
+    version: undefined,
+    cipher: undefined,
+    alpn: "h2",
+    serverName: undefined,
+    peerCertificate: undefined,
+    sharedCiphers: undefined,
+    channelBinding: undefined,
+    resumed: undefined,
+    session: (): undefined => undefined,
+  };
+  /** The name it was connected to. */
+  asked = "";
+  said = 0;
+  taken: Promise<void> = Promise.resolve();
+
+  override shutdown(): Promise<void> {
+    this.said += 1;
+    return this.taken;
+  }
 }
