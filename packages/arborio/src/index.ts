@@ -256,8 +256,33 @@ export type {
 } from "@arborio/sync";
 export { on, once } from "@arborio/iteration";
 export type { Emitter, Events } from "@arborio/iteration";
-export { connectTcp, createTcpListener } from "@arborio/net";
-export type { SocketAddress, TcpListener, TcpListenerOptions, TcpStream } from "@arborio/net";
+export {
+  connectTcp,
+  createTcpListener,
+  createTlsListener,
+  TlsAttribute,
+  TlsConnectable,
+  TlsListener,
+  wrapTls,
+} from "@arborio/net";
+export type {
+  ConnectTcpOptions,
+  CreateTlsListenerOptions,
+  SocketAddress,
+  StreamOf,
+  TcpListener,
+  TcpListenerOptions,
+  TcpStream,
+  TlsCertificate,
+  TlsClientOptions,
+  TlsClientSide,
+  TlsListenerOptions,
+  TlsOptions,
+  TlsServerOptions,
+  TlsServerSide,
+  TlsStream,
+  TlsVersion,
+} from "@arborio/net";
 export {
   exists,
   mkdir,
