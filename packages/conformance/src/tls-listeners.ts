@@ -11,7 +11,7 @@ import {
   type TlsStream,
 } from "@arborio/net";
 import { taskGroup } from "@arborio/task-group";
-import { equal, fails, ok, rejection } from "./assert.ts";
+import { equal, fails, ok, refuses, rejection } from "./assert.ts";
 import { bytes, receiveText } from "./bytes.ts";
 import { certificates } from "./certificates.ts";
 import type { Register } from "./suite.ts";
@@ -44,6 +44,21 @@ export function tlsListenerTests({ run: test }: Register, { lacks }: TlsBackend)
         isError(error, "OSError") && error.syscall === "handshake",
         `a handshake's, received ${String(error)}`,
       );
+    }));
+
+  test("TLS: a client that refuses the certificate leaves the server as it was", () =>
+    listening(async ({ listener, connect, told }) => {
+      await serving(listener, async () => {
+        const { strange } = await certificates();
+        const tls = { ca: strange.certificate, serverName: "localhost" };
+        const { port } = listener.listener.localAddress;
+        await refuses(connectTcp("127.0.0.1", port, { tls }), "ERR_TLS_CERTIFICATE", "connect");
+        const client = await connect();
+        await client.send(bytes("ping"));
+        equal(await receiveText(client, 4), "ping", "the echo");
+        await client.close();
+      });
+      ok(told.length <= 1, `told at most once, received ${String(told.length)}`);
     }));
 
   test("TLS: a client that is silent holds up nobody, and is told of when its time is over", () =>

@@ -84,6 +84,7 @@ export function fakeTls(lacks: readonly TlsFeature[], made: FakeTls): TlsBackend
     lacks: new Set(lacks),
     connect: async (_, { serverName }) => {
       made.asked = serverName;
+      await made.shaken;
       return made;
     },
   };
@@ -105,6 +106,7 @@ export class FakeTls extends FakeSocket implements RawTlsStream {
   /** The name it was connected to. */
   asked = "";
   said = 0;
+  shaken: Promise<void> = Promise.resolve();
   taken: Promise<void> = Promise.resolve();
 
   override shutdown(): Promise<void> {

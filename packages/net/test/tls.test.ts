@@ -1,5 +1,5 @@
 import { CancelScope } from "@arborio/cancellation";
-import { currentTime } from "@arborio/core";
+import { checkpoint, currentTime } from "@arborio/core";
 import {
   connectTcp,
   createTlsListener,
@@ -181,3 +181,16 @@ for (const [name, ascii] of names) {
     await stream.close();
   });
 }
+
+test("C5: a handshake that succeeds for a wait that was cancelled is closed", async () => {
+  let succeed = (): void => {};
+  raw.shaken = new Promise((resolve) => (succeed = resolve));
+  const scope = new CancelScope();
+  const connecting = scope.run(() => connect());
+  while (raw.asked === "") await checkpoint();
+  succeed();
+  scope.cancel();
+  await connecting;
+  for (let turn = 0; turn < 5; turn++) await checkpoint();
+  expect([scope.cancelledCaught, raw.closed]).toEqual([true, "aborted"]);
+});
