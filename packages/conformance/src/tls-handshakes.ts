@@ -51,6 +51,7 @@ export function tlsHandshakeTests({ run: test }: Register, { lacks }: TlsBackend
     });
   };
   refused("a certificate for another name", () => ({ client: { serverName: "other.example" } }));
+  refused("a certificate for another address", () => ({ client: { serverName: "127.0.0.2" } }));
   refused("a certificate of an unknown authority", ({ strange }) => ({
     client: { ca: strange.certificate },
   }));

@@ -46,6 +46,18 @@ export function tlsListenerTests({ run: test }: Register, { lacks }: TlsBackend)
       );
     }));
 
+  test("TLS: a client that leaves during its handshake is told of", () =>
+    listening(async ({ listener, connect, knock, told }) => {
+      await serving(listener, async () => {
+        const stranger = await knock();
+        await stranger.send(Uint8Array.of(22, 3));
+        await stranger.close();
+        while (told.length === 0) await (await connect()).close();
+      });
+      const error = told[0]?.error;
+      ok(isError(error, "OSError") && error.code === "ECONNRESET", `ECONNRESET, received ${String(error)}`);
+    }));
+
   test("TLS: a client that refuses the certificate leaves the server as it was", () =>
     listening(async ({ listener, connect, told }) => {
       await serving(listener, async () => {
@@ -70,7 +82,7 @@ export function tlsListenerTests({ run: test }: Register, { lacks }: TlsBackend)
           await client.send(bytes("ping"));
           equal(await receiveText(client, 4), "ping", "the echo, meanwhile");
           await client.close();
-          if (lacks.has("close-in-handshake")) await untilTold(told, connect);
+          if (lacks.has("close-in-handshake")) while (told.length === 0) await (await connect()).close();
           else await ended(silent);
           await silent.close();
         });
@@ -196,9 +208,4 @@ async function ended(stream: TcpStream): Promise<void> {
   };
   const end = await rejection(until(), "the peer");
   ok(isError(end, "EndOfStream") || isError(end, "BrokenResourceError"), `an end, received ${String(end)}`);
-}
-
-/** Lets others run until something was told. */
-async function untilTold(told: readonly unknown[], connect: () => Promise<TlsStream>): Promise<void> {
-  while (told.length === 0) await (await connect()).close();
 }

@@ -1,5 +1,5 @@
 import { CancelScope } from "@arborio/cancellation";
-import { isError, type ErrorVocabulary } from "@arborio/core";
+import { isError, sleepForever, type ErrorVocabulary } from "@arborio/core";
 import type { TlsBackend } from "@arborio/core/backend";
 import {
   connectTcp,
@@ -37,6 +37,18 @@ export function tlsWrapTests({ run: test }: Register): void {
         await one.close();
         await fails(other.receive(), "EndOfStream", "the end");
         await other.close();
+      }));
+
+    test(`M6: TLS: bytes that arrive for a cancelled receive go to the next, over ${kind}`, () =>
+      use(async (ends) => {
+        const [one, other] = await wrapBoth(ends);
+        await cancelWaiting(() => one.receive());
+        await cancelWaiting(() => one.receive());
+        for (const word of ["first", "other"]) {
+          await other.send(bytes(word));
+          equal(await receiveText(one, 5), word, "what arrived");
+        }
+        for (const open of [one, other]) open.closeForcefully();
       }));
 
     test(`TLS: unwrap over ${kind} gives the stream below back, and what came after TLS`, () =>
@@ -87,6 +99,21 @@ export function tlsWrapTests({ run: test }: Register): void {
       const [one, other] = await wrapBoth(ends);
       await one.send(bytes("hello"));
       equal(await receiveText(other, 5), "hello", "what arrived");
+      for (const open of [one, other]) open.closeForcefully();
+    }));
+
+  test("TLS: over memory streams it goes on when the task that began it is cancelled", () =>
+    overStreams(createMemoryByteStreams(), async (ends) => {
+      const [one, other] = await taskGroup(async (group) => {
+        const made = await group.start<[TlsStream, TlsStream]>(async (task) => {
+          task.started(await wrapBoth(ends));
+          await sleepForever();
+        });
+        group.cancel();
+        return made;
+      });
+      await one.send(bytes("still"));
+      equal(await receiveText(other, 5), "still", "what arrived");
       for (const open of [one, other]) open.closeForcefully();
     }));
 

@@ -1,5 +1,6 @@
 import { CancelScope } from "@arborio/cancellation";
 import { checkpoint, currentTime } from "@arborio/core";
+import type { RawStream, TlsBackend } from "@arborio/core/backend";
 import {
   connectTcp,
   createTlsListener,
@@ -193,4 +194,56 @@ test("C5: a handshake that succeeds for a wait that was cancelled is closed", as
   await connecting;
   for (let turn = 0; turn < 5; turn++) await checkpoint();
   expect([scope.cancelledCaught, raw.closed]).toEqual([true, "aborted"]);
+});
+
+const wrapping = createTest({
+  backend: () => {
+    [raw, below] = [new FakeTls(), new FakeSocket()];
+    const wrap: TlsBackend["wrap"] = async (transport) => {
+      transports.push(transport);
+      return raw;
+    };
+    const tls = { ...fakeTls([], raw), wrap };
+    const net = fakeNet({ connectTcp: async () => below, tls });
+    return simulation({ backend: { name: "fake", net }, patience: 20 });
+  },
+});
+let transports: RawStream[] = [];
+
+wrapping("M6: what was read for a cancelled receive comes first, in parts; then the connection", async () => {
+  transports = [];
+  const stream = await connectTcp("h", 1);
+  const scope = new CancelScope();
+  const receiving = scope.run(() => stream.receive());
+  scope.cancel();
+  await receiving;
+  below.arrive(Uint8Array.of(1, 2, 3));
+  await checkpoint();
+  const tls = await wrapTls(stream, { serverName: "h" });
+  const [transport] = transports;
+  expect(await transport!.read(2)).toEqual(Uint8Array.of(1, 2));
+  expect(await transport!.read(2)).toEqual(Uint8Array.of(3));
+  const next = transport!.read(2);
+  await checkpoint();
+  below.arrive(Uint8Array.of(4));
+  expect(await next).toEqual(Uint8Array.of(4));
+  tls.closeForcefully();
+});
+
+wrapping("unwrap gives what TLS did not read of what was read before it", async () => {
+  transports = [];
+  const stream = await connectTcp("h", 1);
+  const scope = new CancelScope();
+  const receiving = scope.run(() => stream.receive());
+  scope.cancel();
+  await receiving;
+  below.arrive(Uint8Array.of(1, 2, 3));
+  await checkpoint();
+  const tls = await wrapTls(stream, { serverName: "h" });
+  await transports[0]!.read(1);
+  Object.assign(raw, { unwrap: async () => Uint8Array.of(9) });
+  const [plain, leftover] = await tls.unwrap();
+  expect(leftover).toEqual(Uint8Array.of(9, 2, 3));
+  await plain.close();
+  expect(below.closed).toBe("closed");
 });
