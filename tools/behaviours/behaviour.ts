@@ -32,7 +32,10 @@ export interface Section {
   readonly items: readonly Item[];
 }
 
-/** Titles by file: `task-group/spawn` is packages/task-group/test/spawn.test.ts. */
+/**
+ * Titles by file: `task-group/spawn` is packages/task-group/test/spawn.test.ts; `conformance/files` a part of the suite,
+ * packages/conformance/src/files.ts.
+ */
 export type Proofs = Readonly<Record<string, string | readonly string[]>>;
 
 export const by = (proofs: Proofs): Verdict => ({ kind: "test", proofs: listed(proofs) });
@@ -51,7 +54,10 @@ export const waitsFor = (name: string): Verdict => ({ kind: "waits for", package
 function listed(proofs: Proofs): Proof[] {
   return Object.entries(proofs).flatMap(([name, titles]) => {
     const [folder = "", test = ""] = name.split("/");
-    const file = `packages/${folder}/test/${test}.test.ts`;
+    const file =
+      folder === "conformance"
+        ? `packages/conformance/src/${test}.ts`
+        : `packages/${folder}/test/${test}.test.ts`;
     return [titles].flat().map((title) => ({ file, title }));
   });
 }

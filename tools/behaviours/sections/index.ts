@@ -9,6 +9,7 @@ import { anyioShields } from "./anyio-shields.ts";
 import { anyioMemoryStreams, anyioStapled } from "./anyio-streams.ts";
 import { anyioFutures, anyioLimits, anyioLocks } from "./anyio-sync.ts";
 import { anyioBuffered, anyioText } from "./anyio-layers.ts";
+import { anyioTcpTls, anyioTls, trioTls } from "./anyio-tls.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
 import { asyncio } from "./asyncio.ts";
 import { curioCancellation, curioGroups } from "./curio.ts";
@@ -27,8 +28,11 @@ export const ranges: Ranges = {
   "anyio-3.2": [1, 63],
   "anyio-3.4-buffered": [1, 9],
   "anyio-3.4-text": [1, 6],
+  "anyio-3.4-tls": [1, 15],
+  "anyio-3.5-tls": [1, 3],
   "anyio-3.8": [1, 29],
   "anyio-3.8-futures": [1, 12],
+  "trio-1.7-tls": [1, 8],
   "trio-5.1": [1, 39],
   "trio-5.2": [40, 45],
   "trio-5.3": [46, 63],
@@ -57,6 +61,8 @@ export const sections: readonly Section[] = [
   anyioStapled,
   anyioBuffered,
   anyioText,
+  anyioTls,
+  anyioTcpTls,
   anyioCore,
   anyioPolicies,
   anyioLocks,
@@ -71,6 +77,7 @@ export const sections: readonly Section[] = [
   trioChannels,
   trioSync,
   trioClock,
+  trioTls,
   curioGroups,
   curioCancellation,
   asyncio,
