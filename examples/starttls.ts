@@ -20,6 +20,7 @@ import {
   type ByteStream,
   type StartingTask,
   type TlsCertificate,
+  type TlsServerSide,
 } from "arborio";
 
 const LINE = new TextEncoder().encode("\n");
@@ -33,11 +34,13 @@ export type Conversation = string[];
 export async function serve(certificate: TlsCertificate, task: StartingTask<number>): Promise<void> {
   await using listener = await createTcpListener({ host: "127.0.0.1" });
   task.started(listener.localAddress.port);
-  await listener.serve((stream) => failAfter(DEADLINE, () => answer(stream, certificate)));
+  // One object for all connections: what TLS makes of it is made once.
+  const server = { serverSide: true, ...certificate } as const;
+  await listener.serve((stream) => failAfter(DEADLINE, () => answer(stream, server)));
 }
 
 /** The server's part of a connection. */
-async function answer(plain: ByteStream, certificate: TlsCertificate): Promise<void> {
+async function answer(plain: ByteStream, server: TlsServerSide): Promise<void> {
   let lines = new Lines(plain);
   await lines.send("220 ready");
   for (;;) {
@@ -46,7 +49,7 @@ async function answer(plain: ByteStream, certificate: TlsCertificate): Promise<v
     else if (word === "STARTTLS" && lines.rest > 0) return lines.send("501 nothing may follow STARTTLS");
     else if (word === "STARTTLS") {
       await lines.send("220 go ahead");
-      lines = new Lines(await wrapTls(lines.stream, { serverSide: true, ...certificate }));
+      lines = new Lines(await wrapTls(lines.stream, server));
     } else if (word === "QUIT") {
       await lines.send("221 bye");
       // Not left to `serve`, which closes the stream that it accepted: TLS has taken that over.
