@@ -35,6 +35,8 @@ export class TlsListener<
 
   /** @throws TypeError, RangeError for bad options */
   constructor(listener: L, options: TlsListenerOptions<StreamOf<L>>) {
+    if (typeof (listener as Partial<L> | undefined)?.serve !== "function")
+      throw new TypeError(`Cannot listen: it takes a listener, received ${typeof listener}`);
     this.listener = listener;
     this.#side = serverSide(options);
     this.#standardCompatible = options.standardCompatible ?? true;

@@ -14,7 +14,7 @@ export interface TlsOptions {
   readonly certificate?: string | undefined;
   /** The key of `certificate`. */
   readonly key?: string | undefined;
-  /** Protocols to agree on by ALPN, the best first; without one in common the handshake fails. */
+  /** Protocols to agree on by ALPN, the best first. If both sides name some and have none in common the handshake fails. */
   readonly alpn?: readonly string[] | undefined;
   readonly minVersion?: TlsVersion | undefined;
   readonly maxVersion?: TlsVersion | undefined;

@@ -43,8 +43,12 @@ export interface TlsServerSide extends TlsServerOptions, WaitOptions {
  * refused the other's certificate, `EPROTO` if the two could not agree, `ECONNRESET` if the other side left; the host's
  * own error is the cause. ClosedResourceError, BusyResourceError and BrokenResourceError as `send` does.
  * UnsupportedError, and nothing has happened, where the host cannot do what is asked for. TypeError for bad options, at once.
+ *
+ * @param options of a server, read once: the same object makes the same keys and sessions
  */
 export function wrapTls(stream: ByteStream, options: TlsClientSide | TlsServerSide): Promise<TlsStream> {
+  if (typeof (stream as Partial<ByteStream> | undefined)?.closeForcefully !== "function")
+    throw new TypeError(`Cannot start TLS: it takes a byte stream, received ${typeof stream}`);
   const { standardCompatible = true, signal } = options;
   const side = options.serverSide === true ? serverSide(options) : clientSide(options);
   return startTls(stream, side, standardCompatible, { signal });

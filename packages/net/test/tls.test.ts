@@ -6,6 +6,7 @@ import {
   createTlsListener,
   TlsAttribute,
   TlsConnectable,
+  TlsListener,
   wrapTls,
   type TlsStream,
 } from "@arborio/net";
@@ -88,6 +89,12 @@ test("bad options are errors at once", () => {
   for (const [options, message] of cases) {
     expect(() => connect(options), message).toThrow(new TypeError(message));
   }
+  expect(() => wrapTls(undefined as never, { serverName: "h" })).toThrow(
+    new TypeError("Cannot start TLS: it takes a byte stream, received undefined"),
+  );
+  expect(() => new TlsListener("x" as never, { certificate: CERTIFICATE, key: KEY })).toThrow(
+    new TypeError("Cannot listen: it takes a listener, received string"),
+  );
   expect(() => new TlsConnectable({} as never, { serverName: "h" })).toThrow(
     new TypeError("Cannot connect: it takes a connectable, received object"),
   );
