@@ -30,6 +30,7 @@ export class Relay {
    */
   async run(before: (client: TcpStream) => Promise<void> = async () => {}): Promise<void> {
     const front = await this.listener.accept();
+    this.ends = [front];
     await before(front);
     const back = await connectTcp(this.host, this.port);
     this.ends = [front, back];

@@ -136,7 +136,10 @@ async function unserved(server: object, client: TlsClientOptions): Promise<void>
     const { port } = listener.listener.localAddress;
     const tls = { ca: made.authority, serverName: "localhost", ...client };
     // From TLS 1.3 on a client learns of it only when it receives.
-    const talk = async (): Promise<unknown> => (await connectTcp("127.0.0.1", port, { tls })).receive();
+    const talk = async (): Promise<void> => {
+      await using stream = await connectTcp("127.0.0.1", port, { tls });
+      await stream.receive();
+    };
     await rejection(talk(), "the client");
     scope.cancel();
     await accepting;

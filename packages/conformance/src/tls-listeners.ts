@@ -33,6 +33,7 @@ export function tlsListenerTests({ run: test }: Register, { lacks }: TlsBackend)
         const stranger = await knock();
         await stranger.send(bytes("no TLS at all, and long enough to be seen"));
         await ended(stranger);
+        await stranger.close();
         const client = await connect();
         await client.send(bytes("ping"));
         equal(await receiveText(client, 4), "ping", "the echo");

@@ -42,19 +42,22 @@ export async function usePair(
   const { authority, server: own } = await certificates();
   const listener = await createTlsListener({ host, ...own, ...servers });
   const relay = await Relay.open(host, listener.listener.localAddress.port);
-  await taskGroup(async (group) => {
-    group.spawn(() => relay.run());
-    const tls = { ca: authority, serverName: "localhost", ...clients };
-    const [client, server] = await Promise.all([
-      connectTcp(host, relay.localPort, { tls }),
-      listener.accept(),
-    ]);
-    try {
-      await fn({ client, server, relay });
-    } finally {
-      for (const open of [client, server]) open.closeForcefully();
-      for (const open of [relay, listener]) await open.close();
-      group.cancel();
-    }
-  });
+  try {
+    await taskGroup(async (group) => {
+      group.spawn(() => relay.run());
+      const tls = { ca: authority, serverName: "localhost", ...clients };
+      const [client, server] = await Promise.all([
+        connectTcp(host, relay.localPort, { tls }),
+        listener.accept(),
+      ]);
+      try {
+        await fn({ client, server, relay });
+      } finally {
+        for (const open of [client, server]) open.closeForcefully();
+        group.cancel();
+      }
+    });
+  } finally {
+    for (const open of [relay, listener]) await open.close();
+  }
 }
