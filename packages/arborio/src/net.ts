@@ -1,5 +1,5 @@
 /**
- * TCP, UNIX sockets and UDP: `@arborio/net`.
+ * TCP, TLS, UNIX sockets and UDP: `@arborio/net`.
  *
  * @module
  */
@@ -12,6 +12,7 @@ export {
   createConnectedUdpSocket,
   createMultiListener,
   createTcpListener,
+  createTlsListener,
   createUdpSocket,
   createUnixListener,
   getAddressInfo,
@@ -19,7 +20,11 @@ export {
   setResolver,
   SocketAttribute,
   TcpConnectable,
+  TlsAttribute,
+  TlsConnectable,
+  TlsListener,
   UnixConnectable,
+  wrapTls,
 } from "@arborio/net";
 export type {
   AddressedDatagram,
@@ -27,6 +32,7 @@ export type {
   ConnectedUdpSocket,
   ConnectedUdpSocketOptions,
   ConnectTcpOptions,
+  CreateTlsListenerOptions,
   Endpoint,
   MultiListener,
   NameInfo,
@@ -34,10 +40,20 @@ export type {
   ResolveOptions,
   Resolver,
   SocketAddress,
+  StreamOf,
   TcpConnectableOptions,
   TcpListener,
   TcpListenerOptions,
   TcpStream,
+  TlsCertificate,
+  TlsClientOptions,
+  TlsClientSide,
+  TlsListenerOptions,
+  TlsOptions,
+  TlsServerOptions,
+  TlsServerSide,
+  TlsStream,
+  TlsVersion,
   UdpControls,
   UdpOptions,
   UdpResource,

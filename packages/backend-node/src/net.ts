@@ -5,6 +5,7 @@ import { lackingFeatures } from "./lacking-features.ts";
 import { adoptListener, listenTcp } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
 import { adoptSocket, formatAddress, NodeSocket } from "./socket.ts";
+import { createTls } from "./tls.ts";
 import { udp } from "./udp.ts";
 import { unix } from "./unix.ts";
 
@@ -20,6 +21,7 @@ export function createNet(): NetBackend {
     adoptListener,
     unix: process.platform === "win32" ? undefined : unix,
     udp,
+    tls: createTls(),
   };
 }
 

@@ -12,3 +12,4 @@
  * @module
  */
 export { suite, type SuiteOptions } from "./suite.ts";
+export { certificates, type Certificates } from "./certificates.ts";

@@ -20,6 +20,7 @@ import { signalsTests } from "./signals.ts";
 import { tcpConnectingTests } from "./tcp-connecting.ts";
 import { tcpListenerTests } from "./tcp-listeners.ts";
 import { tcpStreamTests } from "./tcp-streams.ts";
+import { tlsTests } from "./tls-tests.ts";
 import { treeTests } from "./trees.ts";
 import { udpSocketTests } from "./udp-sockets.ts";
 import { unixListenerTests } from "./unix-listeners.ts";
@@ -76,6 +77,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (net?.unix !== undefined)
     for (const tests of [rawUnixTests, unixStreamTests, unixListenerTests]) tests(register);
   if (net?.udp !== undefined) for (const tests of [rawUdpTests, udpSocketTests]) tests(register);
+  if (net !== undefined) tlsTests(register, net);
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
 }

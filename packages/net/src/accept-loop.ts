@@ -140,9 +140,10 @@ function start<S extends AsyncResource>(
   }
 }
 
-async function handle<S extends AsyncResource>(
+/** Runs the handler; what it throws is for `onError`, if there is one. */
+export async function handle<S extends AsyncResource>(
   stream: S,
-  { handler, onError }: Serving<S>,
+  { handler, onError }: Pick<Serving<S>, "handler" | "onError">,
   task: WaitOptions,
 ): Promise<void> {
   try {

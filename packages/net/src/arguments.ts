@@ -39,6 +39,12 @@ export function checkCount(action: string, name: string, count: number): number 
   throw new RangeError(`Cannot ${action}: ${name} must be an integer of at least 1, received ${show(count)}`);
 }
 
+/** Ms; infinite for none. */
+export function checkTimeout(action: string, name: string, timeout: number): number {
+  if (typeof timeout === "number" && timeout > 0) return timeout;
+  throw new RangeError(`Cannot ${action}: ${name} must be ms, more than 0, received ${show(timeout)}`);
+}
+
 export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes;
   throw new TypeError(`Cannot ${action}: it takes a Uint8Array, received ${show(bytes)}`);

@@ -1,6 +1,6 @@
 import { isError } from "@arborio/core";
-import { OSError, type RawListener } from "@arborio/core/backend";
-import { awaitPromise, capability, perform } from "@arborio/core/lowlevel";
+import { OSError, type RawListener, type RawListenOptions } from "@arborio/core/backend";
+import { awaitPromise, perform } from "@arborio/core/lowlevel";
 import type { ListenAddress } from "./listen-addresses.ts";
 import { unlessCancelled } from "./socket-stream.ts";
 
@@ -9,7 +9,11 @@ interface BindOptions {
   readonly backlog: number | undefined;
   readonly reusePort: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly open: OpenListener;
 }
+
+/** What listens at one address. */
+export type OpenListener = (options: RawListenOptions) => Promise<RawListener>;
 
 type Bound = Map<ListenAddress, RawListener>;
 
@@ -64,16 +68,13 @@ async function bindEach(
 
 function bindOne(
   { address, ipv6Only }: ListenAddress,
-  { port, backlog, reusePort, signal }: BindOptions,
+  { port, backlog, reusePort, signal, open }: BindOptions,
 ): Promise<RawListener> {
-  return perform(
-    () => capability("net", "listen", signal).listenTcp({ address, port, backlog, reusePort, ipv6Only }),
-    {
-      signal,
-      waitingFor: `port ${String(port)} to listen`,
-      discard: (late) => void late.close(),
-    },
-  );
+  return perform(() => open({ address, port, backlog, reusePort, ipv6Only }), {
+    signal,
+    waitingFor: `port ${String(port)} to listen`,
+    discard: (late) => void late.close(),
+  });
 }
 
 /** Whether the machine lacks the address's family. Where only the kernel's half of IPv6 is there its addresses are not. */

@@ -8,6 +8,9 @@ import { connectError, firstOf, type Attempt } from "./happy-eyeballs.ts";
 import { toAsciiHost } from "./host-name.ts";
 import { routesFor, type Journey } from "./routes.ts";
 import { TcpSocketStream, type TcpStream } from "./tcp-stream.ts";
+import { TlsConnectable } from "./tls-connectable.ts";
+import type { TlsClientOptions } from "./tls-options.ts";
+import type { TlsStream } from "./tls-stream.ts";
 
 /** How to connect by TCP. */
 export interface ConnectTcpOptions extends WaitOptions {
@@ -17,6 +20,8 @@ export interface ConnectTcpOptions extends WaitOptions {
   readonly localPort?: number | undefined;
   /** Ms an attempt has to itself before the next address is tried beside it; by default 250, as RFC 8305 has it. `Infinity`: until it fails. */
   readonly happyEyeballsDelay?: number | undefined;
+  /** Speak TLS, by these options or the defaults; `serverName` is by default the host. */
+  readonly tls?: true | TlsClientOptions | undefined;
 }
 
 /**
@@ -31,13 +36,42 @@ export interface ConnectTcpOptions extends WaitOptions {
  * **Throws** OSError that names the address: what `getAddressInfo` throws; of a single address, why it failed, as `ECONNREFUSED`;
  * of several, one that all failed, its `cause` an AggregateError with the error of each, in the order in which they were
  * begun, its code that of the first that tells of the host rather than of this machine's network. UnsupportedError where the
- * backend has no network, or cannot choose the local address and one is given. TypeError and RangeError for bad arguments, at once.
+ * backend has no network, or cannot choose the local address and one is given. TypeError and RangeError for bad arguments, at once. With `tls`,
+ * also as `wrapTls` does.
  *
  * @param host a name or a numeric address
  * @param port 1 to 65535
  */
-export function connectTcp(host: string, port: number, options: ConnectTcpOptions = {}): Promise<TcpStream> {
+export function connectTcp(
+  host: string,
+  port: number,
+  options: ConnectTcpOptions & { readonly tls: true | TlsClientOptions },
+): Promise<TlsStream>;
+export function connectTcp(
+  host: string,
+  port: number,
+  options?: ConnectTcpOptions & { readonly tls?: undefined },
+): Promise<TcpStream>;
+export function connectTcp(
+  host: string,
+  port: number,
+  options?: ConnectTcpOptions,
+): Promise<TcpStream | TlsStream>;
+export function connectTcp(
+  host: string,
+  port: number,
+  { tls, ...options }: ConnectTcpOptions = {},
+): Promise<TcpStream | TlsStream> {
   const target = checkTarget(host, port, options);
+  if (tls === undefined) return connectPlain(target, options);
+  const connectable = { connect: (wait: WaitOptions = {}) => connectPlain(target, wait) };
+  const client = tls === true ? {} : tls;
+  return new TlsConnectable(connectable, { ...client, serverName: client.serverName ?? host }).connect(
+    options,
+  );
+}
+
+function connectPlain(target: Target, options: WaitOptions): Promise<TcpStream> {
   return settling(openSocket(target, options), (raw) => new TcpSocketStream(raw));
 }
 

@@ -1,11 +1,11 @@
 import type { WaitOptions } from "@arborio/core";
 import type { AddressFamily } from "@arborio/core/backend";
-import { afterWait } from "@arborio/core/lowlevel";
+import { afterWait, capability } from "@arborio/core/lowlevel";
 import { checkCount, checkFamily, checkBoolean, checkPort } from "./arguments.ts";
 import { requireFeature } from "./backend.ts";
 import { toAsciiHost } from "./host-name.ts";
 import { addressesToListen } from "./listen-addresses.ts";
-import { bindAll } from "./bind.ts";
+import { bindAll, type OpenListener } from "./bind.ts";
 import { TcpMultiListener, TcpSocketListener, type TcpListener } from "./tcp-listener.ts";
 
 /** Where a listener listens. */
@@ -45,7 +45,13 @@ export interface TcpListenerOptions extends WaitOptions {
  * asked for. TypeError and RangeError for bad options, at once.
  */
 export function createTcpListener(options: TcpListenerOptions = {}): Promise<TcpListener> {
-  return afterWait(listen(checkOptions(options), options));
+  const { signal } = options;
+  return openTcpListener(options, (where) => capability("net", "listen", signal).listenTcp(where));
+}
+
+/** {@link createTcpListener} by other means of a backend. */
+export function openTcpListener(options: TcpListenerOptions, open: OpenListener): Promise<TcpListener> {
+  return afterWait(listen(checkOptions(options), options, open));
 }
 
 interface Where {
@@ -57,12 +63,12 @@ interface Where {
   readonly ipv6Only: boolean;
 }
 
-async function listen(where: Where, { signal }: WaitOptions): Promise<TcpListener> {
+async function listen(where: Where, { signal }: WaitOptions, open: OpenListener): Promise<TcpListener> {
   const { backlog, reusePort, port } = where;
   requireFeature("reuse-port", reusePort, "listen", signal);
   requireFeature("ipv6-only", where.ipv6Only, "listen", signal);
   const addresses = await addressesToListen(where, signal);
-  const raws = await bindAll(addresses, { port, backlog, reusePort, signal });
+  const raws = await bindAll(addresses, { port, backlog, reusePort, signal, open });
   const listeners = raws.map((raw) => new TcpSocketListener(raw));
   return listeners.length === 1 ? listeners[0]! : new TcpMultiListener(listeners);
 }

@@ -1,5 +1,5 @@
 /**
- * TCP and UNIX sockets: connections as byte streams, and listeners that serve each as a task. UDP.
+ * TCP, TLS and UNIX sockets: connections as byte streams, and listeners that serve each as a task. UDP.
  *
  * ```ts
  * import { nodeBackend } from "@arborio/backend-node";
@@ -27,6 +27,7 @@ export { connectTcp, type ConnectTcpOptions } from "./connect-tcp.ts";
 export { connectUnix } from "./connect-unix.ts";
 export type { ConnectedUdpSocket } from "./connected-udp-socket.ts";
 export { createConnectedUdpSocket, type ConnectedUdpSocketOptions } from "./create-connected-udp-socket.ts";
+export { createTlsListener, type CreateTlsListenerOptions } from "./create-tls-listener.ts";
 export { createTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
 export { createUdpSocket, type UdpSocketOptions } from "./create-udp-socket.ts";
 export { createUnixListener, type UnixListenerOptions } from "./create-unix-listener.ts";
@@ -44,3 +45,15 @@ export type { AddressedDatagram, ReceivedDatagram, UdpSocket } from "./udp-socke
 export { UnixConnectable } from "./unix-connectable.ts";
 export type { UnixListener } from "./unix-listener.ts";
 export type { UnixAddress, UnixStream } from "./unix-stream.ts";
+export { TlsAttribute } from "./tls-attribute.ts";
+export { TlsConnectable } from "./tls-connectable.ts";
+export { TlsListener, type StreamOf, type TlsListenerOptions } from "./tls-listener.ts";
+export type {
+  TlsCertificate,
+  TlsClientOptions,
+  TlsOptions,
+  TlsServerOptions,
+  TlsVersion,
+} from "./tls-options.ts";
+export type { TlsStream } from "./tls-stream.ts";
+export { wrapTls, type TlsClientSide, type TlsServerSide } from "./wrap-tls.ts";

@@ -15,6 +15,15 @@ import { checkBytes, checkCount } from "./arguments.ts";
 
 const DEFAULT_CHUNK = 65_536;
 
+/** A connection that its stream gave up. */
+export interface Detached<R extends RawStream> {
+  readonly raw: R;
+  /** What comes for a cancelled receive, before all else; undefined once it failed. */
+  readonly first: Promise<Uint8Array | null | undefined> | undefined;
+  /** A new stream over it. */
+  again(): ByteStream;
+}
+
 /**
  * A byte stream over a backend's. Each direction is one operation at a time:
  *
@@ -27,9 +36,11 @@ const DEFAULT_CHUNK = 65_536;
  * | closed       | close, closeForcefully     | ClosedResourceError                 |
  */
 export class SocketStream<R extends RawStream> implements ByteStream {
-  protected readonly raw: R;
+  /** The backend's, for layers of this package. */
+  readonly raw: R;
   private readonly receiving: KeptOperation<Uint8Array | null> = new KeptOperation();
   private readonly sending: KeptOperation<void> = new KeptOperation();
+  private readonly what: string;
   private readonly untrack: () => void;
   private shut = false;
   private closed: Promise<void> | undefined;
@@ -37,6 +48,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
   /** @param what it is called where it is named as left open */
   constructor(raw: R, what: string) {
     this.raw = raw;
+    this.what = what;
     this.untrack = trackResource(this, what);
   }
 
@@ -48,7 +60,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     checkCount("receive", "maxBytes", maxBytes);
     if (this.receiving.busy) return busy("receive", "receives from");
     return this.receiving.wait(
-      () => this.raw.read(maxBytes),
+      () => this.read(maxBytes),
       (bytes) => this.hand(bytes, maxBytes),
       { signal: options.signal, waitingFor: "bytes from the connection" },
       (error) => brokenError("receive", error),
@@ -92,6 +104,55 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     return goesOn(options);
   }
 
+  /** Whether bytes of a cancelled receive are to come first. */
+  get keeps(): boolean {
+    return this.receiving.abandoned;
+  }
+
+  /** Gives the connection up to a layer that reads and writes it itself: this stream is closed from then on. */
+  detach(action: string): Detached<R> {
+    this.checkFree(action);
+    const left = this.receiving.abandoned;
+    let late: Uint8Array | null | undefined;
+    this.stop((bytes) => (late = bytes));
+    this.closed = Promise.resolve();
+    return {
+      raw: this.raw,
+      first: left ? this.receiving.idle().then(() => late) : undefined,
+      again: () => this.renewed(),
+    };
+  }
+
+  /** A stream over the same connection. */
+  protected renewed(): SocketStream<R> {
+    return new SocketStream(this.raw, this.what);
+  }
+
+  protected read(maxBytes: number): Promise<Uint8Array | null> {
+    return this.raw.read(maxBytes);
+  }
+
+  /** Whether it is open, and nothing that was sent is cut off by what is sent now. */
+  protected get orderly(): boolean {
+    return this.closed === undefined && !this.sending.busy && !this.sending.abandoned;
+  }
+
+  /** That it is open, and that nobody uses it. */
+  protected checkFree(action: string): void {
+    if (this.closed !== undefined) throw closed(action);
+    if (this.shut) throw new ClosedResourceError(`Cannot ${action}: the sending side was ended by sendEof`);
+    if (this.receiving.busy || this.sending.busy)
+      throw new BusyResourceError(`Cannot ${action}: another task uses the connection`);
+    if (this.sending.abandoned) throw cutError(action);
+  }
+
+  /** Wakes who waits, now and later, with ClosedResourceError. */
+  protected stop(discard?: (late: Uint8Array | null) => void): void {
+    this.untrack();
+    this.receiving.end(() => closed("receive"), discard);
+    this.sending.end(() => closed("send"));
+  }
+
   private hand(bytes: Uint8Array | null, maxBytes: number): Uint8Array {
     if (bytes === null) throw new EndOfStream("Cannot receive: the other side has ended the stream");
     if (bytes.length <= maxBytes) return bytes;
@@ -129,11 +190,9 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     return this.raw.shutdown();
   }
 
-  private release(abort: boolean): Promise<void> {
+  protected release(abort: boolean): Promise<void> {
     if (this.closed !== undefined) return this.closed;
-    this.untrack();
-    this.receiving.end(() => closed("receive"));
-    this.sending.end(() => closed("send"));
+    this.stop();
     return (this.closed = this.raw.close({ abort }));
   }
 }

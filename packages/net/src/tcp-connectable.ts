@@ -4,8 +4,8 @@ import { checkTarget, connectTcp, type ConnectTcpOptions } from "./connect-tcp.t
 import { connecting } from "./connection-failed.ts";
 import type { TcpStream } from "./tcp-stream.ts";
 
-/** How a {@link TcpConnectable} connects: as `connectTcp`, save the signal, which is the call's. */
-export type TcpConnectableOptions = Omit<ConnectTcpOptions, "signal">;
+/** How a {@link TcpConnectable} connects: as `connectTcp`, save the signal, which is the call's; for TLS see TlsConnectable. */
+export type TcpConnectableOptions = Omit<ConnectTcpOptions, "signal" | "tls">;
 
 /**
  * A TCP endpoint to connect to, again and again.

@@ -72,4 +72,8 @@ export class TcpSocketStream extends SocketStream<RawTcpSocket> implements TcpSt
       `Cannot ${action}: the connection with ${formatEndpoint(address, port)} was closed on this side`,
     );
   }
+
+  protected override renewed(): TcpSocketStream {
+    return new TcpSocketStream(this.raw);
+  }
 }

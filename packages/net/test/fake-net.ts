@@ -4,6 +4,9 @@ import {
   type RawListener,
   type RawTcpSocket,
   type SocketAddress,
+  type RawTlsStream,
+  type TlsBackend,
+  type TlsFeature,
 } from "@arborio/core/backend";
 
 const ADDRESS = { address: "127.0.0.1", port: 7, family: "ipv4" } as const;
@@ -83,4 +86,41 @@ export function fakeNet({
     listenTcp: async () => listener ?? fakeListener([]),
     ...given,
   };
+}
+
+/** TLS whose handshakes succeed at once, on a host that speaks it on its own sockets alone. */
+export function fakeTls(lacks: readonly TlsFeature[], made: FakeTls): TlsBackend {
+  return {
+    lacks: new Set(lacks),
+    connect: async (_, { serverName }) => {
+      made.asked = serverName;
+      await made.shaken;
+      return made;
+    },
+  };
+}
+
+/** A TLS connection whose operations end when the test says so. */
+export class FakeTls extends FakeSocket implements RawTlsStream {
+  readonly info = {
+    version: undefined,
+    cipher: undefined,
+    alpn: "h2",
+    serverName: undefined,
+    peerCertificate: undefined,
+    sharedCiphers: undefined,
+    channelBinding: undefined,
+    resumed: undefined,
+    session: (): undefined => undefined,
+  };
+  /** The name it was connected to. */
+  asked = "";
+  said = 0;
+  shaken: Promise<void> = Promise.resolve();
+  taken: Promise<void> = Promise.resolve();
+
+  override shutdown(): Promise<void> {
+    this.said += 1;
+    return this.taken;
+  }
 }

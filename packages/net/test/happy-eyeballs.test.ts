@@ -24,7 +24,8 @@ async function on<T>(script: Script, fn: (net: ScriptedNet) => Promise<T>): Prom
   return value!;
 }
 
-const connect = (options?: ConnectTcpOptions): Promise<TcpStream> => connectTcp("host.test", 80, options);
+const connect = (options?: Omit<ConnectTcpOptions, "tls">): Promise<TcpStream> =>
+  connectTcp("host.test", 80, options);
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 

@@ -11,6 +11,7 @@ import { anyioMemoryStreams, anyioStapled } from "./anyio-streams.ts";
 import { anyioFutures, anyioLimits, anyioLocks } from "./anyio-sync.ts";
 import { anyioBuffered, anyioText } from "./anyio-layers.ts";
 import { anyioConnectables, anyioResolver, anyioTcp } from "./anyio-tcp.ts";
+import { anyioTcpTls, anyioTls, trioTls } from "./anyio-tls.ts";
 import { anyioTimeouts } from "./anyio-timeouts.ts";
 import {
   anyioConnectedUdp,
@@ -39,6 +40,7 @@ export const ranges: Ranges = {
   "anyio-3.2": [1, 63],
   "anyio-3.4-buffered": [1, 9],
   "anyio-3.4-text": [1, 6],
+  "anyio-3.4-tls": [1, 15],
   "anyio-3.5-connectables": [1, 4],
   "anyio-3.5-connected-udp": [1, 12],
   "anyio-3.5-connected-unix-datagram": [1, 10],
@@ -46,6 +48,7 @@ export const ranges: Ranges = {
   "anyio-3.5-multi": [1, 1],
   "anyio-3.5-resolver": [1, 8],
   "anyio-3.5-tcp": [1, 28],
+  "anyio-3.5-tls": [1, 3],
   "anyio-3.5-udp": [1, 12],
   "anyio-3.5-unix": [1, 25],
   "anyio-3.5-unix-datagram": [1, 11],
@@ -54,6 +57,7 @@ export const ranges: Ranges = {
   "anyio-3.8-futures": [1, 12],
   "trio-1.7-servers": [1, 10],
   "trio-1.7-tcp": [1, 18],
+  "trio-1.7-tls": [1, 8],
   "trio-5.9-serve": [124, 124],
   "trio-5.1": [1, 39],
   "trio-5.2": [40, 45],
@@ -94,6 +98,8 @@ export const sections: readonly Section[] = [
   anyioConnectedUdp,
   anyioUnixDatagrams,
   anyioConnectedUnixDatagrams,
+  anyioTls,
+  anyioTcpTls,
   anyioCore,
   anyioPolicies,
   anyioLocks,
@@ -111,6 +117,7 @@ export const sections: readonly Section[] = [
   trioTcp,
   trioServers,
   trioServing,
+  trioTls,
   curioGroups,
   curioCancellation,
   asyncio,

@@ -24,6 +24,20 @@ export interface DenoHost {
   /** Only with `--unstable-net`. */
   listenDatagram?(options: DenoUdpAddress): DenoDatagrams;
 
+  startTls(
+    connection: DenoConnection,
+    options: { hostname: string; caCerts?: string[]; alpnProtocols?: string[] },
+  ): Promise<DenoTlsConnection>;
+  listenTls(options: {
+    hostname: string;
+    port: number;
+    reusePort: boolean;
+    tcpBacklog?: number;
+    cert: string;
+    key: string;
+    alpnProtocols?: string[];
+  }): DenoTlsHostListener;
+
   open(path: string, options: DenoOpenOptions): Promise<DenoFile>;
   stat(path: string): Promise<DenoFileInfo>;
   lstat(path: string): Promise<DenoFileInfo>;
@@ -108,6 +122,24 @@ export interface DenoDatagrams {
   readonly addr: DenoAddress;
   receive(into: Uint8Array): Promise<[bytes: Uint8Array, from: DenoAddress]>;
   send(bytes: Uint8Array, to: DenoUdpAddress): Promise<number>;
+  close(): void;
+}
+
+/** Deno's TLS connection, of either side. */
+export interface DenoTlsConnection {
+  readonly localAddr: DenoAddress;
+  readonly remoteAddr: DenoAddress;
+  handshake(): Promise<{ readonly alpnProtocol: string | null }>;
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  close(): void;
+}
+
+/** Deno's TLS listener. */
+export interface DenoTlsHostListener {
+  readonly addr: DenoAddress;
+  accept(): Promise<DenoTlsConnection>;
   close(): void;
 }
 

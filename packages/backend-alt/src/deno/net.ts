@@ -5,6 +5,7 @@ import { adoptListener, DenoTcpListener } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
 import { osError } from "./os-error.ts";
 import { adoptSocket, DenoSocket, formatAddress, scopeOf } from "./socket.ts";
+import { createTls } from "./tls.ts";
 import { createUdp } from "./udp.ts";
 import { createUnix } from "./unix.ts";
 
@@ -18,6 +19,7 @@ export function createNet(deno: DenoHost): NetBackend {
     adoptListener,
     unix: deno.build.os === "windows" ? undefined : createUnix(deno),
     udp: createUdp(deno),
+    tls: createTls(deno),
 
     async connectTcp({ address, port }, signal): Promise<RawTcpSocket> {
       signal.throwIfAborted();

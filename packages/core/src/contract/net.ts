@@ -190,9 +190,25 @@ export interface UdpBackend {
   open(options: RawUdpOptions): Promise<RawUdpSocket>;
 }
 
+/**
+ * What a backend's TLS may be unable to do though it has the rest. A client: show a certificate of its own; accept one that
+ * cannot be verified; resume a session; speak over UNIX sockets. A server: ask clients for a certificate; choose its own by
+ * the name asked for. Both: say which versions to speak; close a connection at once whose handshake is under way, and not
+ * only when the peer next speaks or leaves.
+ */
+export type TlsFeature =
+  | "client-certificate"
+  | "unverified"
+  | "session"
+  | "unix"
+  | "client-verification"
+  | "server-names"
+  | "versions"
+  | "close-in-handshake";
+
 /** What both sides of TLS may say. Certificates and keys are PEM. */
 export interface RawTlsOptions {
-  /** Authorities to trust, in place of the system's. */
+  /** Authorities to trust: in place of the system's, or where a host cannot do without those, besides them. */
   readonly ca?: readonly string[] | undefined;
   /** This side's certificate, with those between it and its authority. */
   readonly certificate?: string | undefined;
@@ -210,7 +226,7 @@ export interface RawTlsClientOptions extends RawTlsOptions {
   readonly serverName: string;
   /** False: a certificate that cannot be verified is accepted. */
   readonly verify: boolean;
-  /** A session to resume, where the host can. */
+  /** A session to resume. */
   readonly session?: Uint8Array | undefined;
 }
 
@@ -218,25 +234,31 @@ export interface RawTlsClientOptions extends RawTlsOptions {
 export interface RawTlsServerOptions extends RawTlsOptions {
   readonly certificate: string;
   readonly key: string;
-  /** Whether clients are asked for a certificate, and refused without a valid one. */
+  /** Whether clients are asked for a certificate. One that is given must be valid; `require` refuses those without. */
   readonly clientCertificate: "none" | "ask" | "require";
-  /** Other certificates by the name a client asks for; null: this server has none by that name, the handshake fails. */
-  readonly forName?: ((name: string) => { certificate: string; key: string } | null | undefined) | undefined;
+  /** Other certificates by the name a client asks for; undefined: the default one; null: none, the handshake fails. */
+  readonly forName?: ((name: string) => RawCertificate | null | undefined) | undefined;
+}
+
+/** A certificate and its key, PEM. */
+export interface RawCertificate {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** What is known of a TLS connection. What a host cannot tell is undefined. */
 export interface RawTlsInfo {
   /** As `TLSv1.3`. */
   readonly version: string | undefined;
-  /** As OpenSSL or IANA name it, and how many secret bits. */
-  readonly cipher: { readonly name: string; readonly bits: number | undefined } | undefined;
+  /** As IANA names it, as `TLS_AES_128_GCM_SHA256`. */
+  readonly cipher: string | undefined;
   readonly alpn: string | undefined;
   /** The name that was asked for. */
   readonly serverName: string | undefined;
   /** The peer's certificate, DER. */
   readonly peerCertificate: Uint8Array | undefined;
   readonly sharedCiphers: readonly string[] | undefined;
-  /** The finished message of the handshake (RFC 5929); undefined from TLS 1.3 on. */
+  /** `tls-unique` (RFC 5929): the first finished message of the handshake; undefined from TLS 1.3 on. */
   readonly channelBinding: Uint8Array | undefined;
   /** Whether a session was resumed. */
   readonly resumed: boolean | undefined;
@@ -246,8 +268,8 @@ export interface RawTlsInfo {
 
 /**
  * A TLS connection, its handshake done. As a RawStream, but: a read rejects with `ECONNRESET` and, as its cause, an error
- * with code `ERR_TLS_TRUNCATED` if the peer's end came without a close_notify, where the host can tell; `shutdown` sends
- * close_notify. `close` closes what is below it.
+ * with code `ERR_TLS_TRUNCATED` if the peer's end came without a close_notify, where that can be told; `shutdown` says
+ * close_notify. `close` closes what is below it, and need not say anything.
  */
 export interface RawTlsStream extends RawStream {
   readonly info: RawTlsInfo;
@@ -255,17 +277,30 @@ export interface RawTlsStream extends RawStream {
 
   /**
    * Says close_notify, waits for the peer's, and leaves the transport open; resolves with what was read of it beyond TLS.
-   * Absent where the host gives the transport up for good.
+   * Rejects with `EPROTO` if the peer sends anything else first; that is lost. Absent where the host gives the transport up
+   * for good.
    */
   unwrap?(): Promise<Uint8Array>;
 }
 
+/** The side to speak. */
+export type RawTlsSide =
+  | { readonly client: RawTlsClientOptions; readonly server?: undefined }
+  | { readonly server: RawTlsServerOptions; readonly client?: undefined };
+
 /**
- * TLS. A handshake that fails is an OSError with `syscall` `handshake`, whose code is the host's (`CERT_HAS_EXPIRED`,
- * `ERR_TLS_…`) or `EPROTO`, and closes what is below; so does an aborted signal. Failures later are `EPROTO`.
+ * TLS. A handshake that fails is an OSError with `syscall` `handshake`, its code `ERR_TLS_CERTIFICATE` if this side refused
+ * the peer's certificate, `EPROTO` if the two could not agree, else the transport's; the host's error is its cause. It
+ * closes what is below, and so does an aborted signal. Failures later are `EPROTO`.
  */
 export interface TlsBackend {
-  /** The client's side, over a TCP or UNIX socket of this backend that nobody reads or writes, and that it takes over. */
+  /** What it cannot do. */
+  readonly lacks: ReadonlySet<TlsFeature>;
+
+  /**
+   * The client's side, over a TCP or UNIX socket of this backend that nobody reads or writes, and that it takes over. It
+   * need not tell a truncation from an end if there is `wrap`.
+   */
   connect(
     socket: RawSocket<unknown>,
     options: RawTlsClientOptions,
@@ -279,21 +314,15 @@ export interface TlsBackend {
     signal: AbortSignal,
   ): Promise<RawTlsStream>;
 
-  /** A listener whose sockets speak TLS: for a host without `accept`. */
+  /** A listener whose connections speak TLS: for a host without `accept`. */
   listen?(options: RawListenOptions, tls: RawTlsServerOptions): Promise<RawListener<RawTlsPending>>;
 
   /** Either side over any stream, which it takes over until `unwrap`. Absent where the host speaks TLS over its own sockets alone. */
-  wrap?(
-    transport: RawStream,
-    options:
-      | { readonly client: RawTlsClientOptions; readonly server?: undefined }
-      | { readonly server: RawTlsServerOptions; readonly client?: undefined },
-    signal: AbortSignal,
-  ): Promise<RawTlsStream>;
+  wrap?(transport: RawStream, side: RawTlsSide, signal: AbortSignal): Promise<RawTlsStream>;
 }
 
-/** A connection to a TLS listener, its handshake still to do. */
-export interface RawTlsPending extends RawSocket {
+/** A connection to a TLS listener, its handshake still to do: only that, or to be closed. */
+export interface RawTlsPending extends RawTcpSocket {
   handshake(signal: AbortSignal): Promise<RawTlsStream>;
 }
 

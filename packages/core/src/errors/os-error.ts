@@ -71,6 +71,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "host not found",
   EPERM: "operation not permitted",
   EPIPE: "broken pipe",
+  EPROTO: "protocol error",
   EROFS: "read-only file system",
   ETIMEDOUT: "timed out",
   EXDEV: "cross-device link",

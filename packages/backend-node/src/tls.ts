@@ -1,0 +1,103 @@
+import type {
+  RawSocket,
+  RawStream,
+  RawTlsSide,
+  RawTlsStream,
+  SocketAddress,
+  TlsBackend,
+  UnixAddress,
+} from "@arborio/core/backend";
+import { connect, type TLSSocket } from "node:tls";
+import { RecordDuplex } from "./record-duplex.ts";
+import { formatAddress } from "./socket.ts";
+import { tlsError } from "./tls-error.ts";
+import { clientOptions } from "./tls-options.ts";
+import { TlsServers } from "./tls-servers.ts";
+import { NodeTlsStream, type Below } from "./tls-stream.ts";
+
+/**
+ * TLS by `node:tls`, always over our own transport of records: on its own sockets Node is faster, but does not tell a
+ * truncation from an end, and a server does not learn that a client left during the handshake (decision 0012).
+ */
+export function createTls(): TlsBackend {
+  return {
+    lacks: new Set(),
+    connect: (socket, client, signal) => wrap(socket, { client }, signal),
+    accept: (socket, server, signal) => wrap(socket, { server }, signal),
+    wrap,
+  };
+}
+
+async function wrap(transport: RawStream, side: RawTlsSide, signal: AbortSignal): Promise<RawTlsStream> {
+  const records = new RecordDuplex(transport);
+  const below: Below = { where: where(transport), close: (options) => transport.close(options) };
+  const socket = await shake(records, side, below, signal);
+  return new NodeTlsStream(socket, below, records, side.server !== undefined);
+}
+
+function shake(
+  records: RecordDuplex,
+  side: RawTlsSide,
+  below: Below,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const end = (error: unknown, abort: boolean): void => {
+      // What fails later is its reader's.
+      if (over) return;
+      over = true;
+      signal.removeEventListener("abort", cancel);
+      records.destroy();
+      void below.close({ abort });
+      reject(error);
+    };
+    const cancel = (): void => end(signal.reason, true);
+    const fail = (error: unknown): void => {
+      end(tlsError(records.failure ?? error, { syscall: "handshake", ...below.where }), false);
+    };
+    const done = (socket: TLSSocket): void => {
+      if (over) return;
+      over = true;
+      signal.removeEventListener("abort", cancel);
+      watchEnd(socket, records);
+      resolve(socket);
+    };
+    if (signal.aborted) return cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    // Its errors are the engine's too, which tells of them. Of an end a server's engine does not.
+    records.on("error", () => {}).once("end", () => fail({ code: "ECONNRESET" }));
+    try {
+      begin(records, side, done, fail);
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+function begin(
+  records: RecordDuplex,
+  { client, server }: RawTlsSide,
+  done: (socket: TLSSocket) => void,
+  fail: (error: unknown) => void,
+): void {
+  if (client === undefined) return TlsServers.of(server).shake(records, done, fail);
+  const socket = connect({ ...clientOptions(client), socket: records });
+  socket.once("secureConnect", () => done(socket)).on("error", fail);
+}
+
+// Node's engine says its end by `push(null)` at once: the only moment at which it is known after which record.
+function watchEnd(socket: TLSSocket, records: RecordDuplex): void {
+  const push = socket.push.bind(socket);
+  socket.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+    if (chunk === null) records.finish();
+    return push(chunk, encoding);
+  };
+}
+
+function where(transport: RawStream): Below["where"] {
+  const { remoteAddress } = transport as Partial<RawSocket<unknown>>;
+  const { address, port, path } = Object(remoteAddress) as Partial<SocketAddress & UnixAddress>;
+  if (address !== undefined && port !== undefined) return { address: formatAddress(address, port) };
+  return path === undefined ? {} : { address: path };
+}
