@@ -5,9 +5,10 @@ import { root } from "./workspace.ts";
 
 /** A program of ours in a process of its own. */
 export interface Running {
-  /** Resolves when it has printed that line, or one that matches. */
-  printed(line: string | RegExp): Promise<void>;
+  /** Resolves, with the line, when it has printed that one, or one that matches; rejects if it ends before. */
+  printed(line: string | RegExp): Promise<string>;
   signal(name: NodeJS.Signals): void;
+  readonly pid: number | undefined;
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
@@ -27,11 +28,13 @@ export function start(
 
 function watch(child: ChildProcess): Running {
   const text = { stdout: "", stderr: "" };
-  const waiting: { readonly line: string | RegExp; readonly resolve: () => void }[] = [];
+  const waiting: { readonly line: string | RegExp; readonly resolve: (got: string) => void }[] = [];
   const look = (): void => {
     const lines = text.stdout.split("\n").slice(0, -1);
-    for (const { line, resolve } of waiting)
-      if (lines.some((got) => (typeof line === "string" ? got === line : line.test(got)))) resolve();
+    for (const { line, resolve } of waiting) {
+      const got = lines.find((one) => (typeof line === "string" ? one === line : line.test(one)));
+      if (got !== undefined) resolve(got);
+    }
   };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8").on("data", (data: string) => {
@@ -39,16 +42,22 @@ function watch(child: ChildProcess): Running {
       look();
     });
   }
+  const ended = new Promise<Awaited<Running["ended"]>>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, ...text }));
+  });
   return {
     printed: (line) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         waiting.push({ line, resolve });
+        ended.then(
+          () => reject(new Error(`it ended, and never printed ${String(line)}: ${text.stderr}`)),
+          reject,
+        );
         look();
       }),
     signal: (name) => void child.kill(name),
-    ended: new Promise((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code, ...text }));
-    }),
+    pid: child.pid,
+    ended,
   };
 }
