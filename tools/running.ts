@@ -26,7 +26,11 @@ export function start(
   return watch(spawn(binary, words, { env: { ...process.env, NO_COLOR: "1", ...env } }));
 }
 
-function watch(child: ChildProcess): Running {
+/**
+ * Watches a process that was started.
+ * @param keepOutput false if its stdout goes elsewhere
+ */
+export function watch(child: ChildProcess, keepOutput = true): Running {
   const text = { stdout: "", stderr: "" };
   const waiting: { readonly line: string | RegExp; readonly resolve: (got: string) => void }[] = [];
   const look = (): void => {
@@ -37,6 +41,7 @@ function watch(child: ChildProcess): Running {
     }
   };
   for (const name of ["stdout", "stderr"] as const) {
+    if (name === "stdout" && !keepOutput) continue;
     child[name]?.setEncoding("utf8").on("data", (data: string) => {
       text[name] += data;
       look();
