@@ -12,17 +12,23 @@ export interface Running {
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** The runtime's own. */
+  readonly flags?: readonly string[];
+}
+
 /** Starts a program (relative to the root) on a runtime, on the sources. */
 export function start(
   runtime: RuntimeName,
   program: string,
   args: readonly string[] = [],
-  env: NodeJS.ProcessEnv = {},
+  { env = {}, flags = [] }: StartOptions = {},
 ): Running {
   const { path: binary, reason } = locate(runtime);
   if (binary === undefined) throw new Error(reason);
   const run = runtime === "deno" ? ["run", "-A"] : [];
-  const words = [...run, "--conditions=@arborio/source", path.join(root, program), ...args];
+  const words = [...run, ...flags, "--conditions=@arborio/source", path.join(root, program), ...args];
   return watch(spawn(binary, words, { env: { ...process.env, NO_COLOR: "1", ...env } }));
 }
 
