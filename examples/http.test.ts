@@ -154,7 +154,7 @@ describe("answers", () => {
         await over.wait();
         return (await textOf(stream)).length;
       },
-      { limits: { transfer: 100 }, handler },
+      { limits: { transfer: 400 }, handler },
     );
     expect(left).toBeLessThan(ENDLESS);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BufferedByteStream, isError, leaves, moveOnAfter, run, sleepForever, taskGroup } from "arborio";
+import { BufferedByteStream, CancelScope, isError, leaves, run, sleepForever, taskGroup } from "arborio";
 import { connectTo, serving } from "./loopback.ts";
 import { RedisClient, type Command } from "./redis/client.ts";
 import { RedisError, show } from "./redis/replies.ts";
@@ -75,12 +75,18 @@ test.each(hostile)("redis: %s is refused, and the connection closed", async (_, 
 });
 
 test("redis: a cancelled command closes the connection, for its reply may still come", async () => {
+  const scope = new CancelScope();
   const later = await run(() =>
     serving(
-      (listener) => listener.serve(() => sleepForever()),
+      (listener) =>
+        listener.serve(async (stream) => {
+          await stream.receive();
+          scope.cancel();
+          await sleepForever();
+        }),
       async (port) => {
         await using client = new RedisClient(await connectTo(port));
-        await moveOnAfter(10, () => client.command("X"));
+        await scope.run(() => client.command("X"));
         return await client.command("Y").catch((error: unknown) => leaves(error));
       },
     ),

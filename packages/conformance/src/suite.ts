@@ -6,6 +6,7 @@ import { ambientTests } from "./ambient.ts";
 import { clockTests } from "./clock.ts";
 import { filesTests } from "./files.ts";
 import { hostTests } from "./host.ts";
+import { hostilePeerTests } from "./hostile-peers.ts";
 import { listenerTests } from "./listeners.ts";
 import { pathTests } from "./paths.ts";
 import { rawFsTests } from "./raw-fs.ts";
@@ -52,6 +53,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (host !== undefined) hostTests(register);
   if (signals !== undefined) signalsTests(register);
   if (net !== undefined) for (const tests of [rawNetTests, tcpStreamTests, listenerTests]) tests(register);
+  if (net !== undefined) hostilePeerTests(register, !net.lacks.has("reset"));
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
 }
