@@ -8,9 +8,10 @@ import { Bench } from "./bench.ts";
 import { curl, httpClient } from "./curl.ts";
 import type { Peer } from "./peer.ts";
 import { redis } from "./redis.ts";
+import { resets } from "./resets.ts";
 import { socat } from "./socat.ts";
 
-const peers: readonly Peer[] = [curl, httpClient, socat, redis];
+const peers: readonly Peer[] = [curl, httpClient, socat, redis, resets];
 const runtimes: readonly RuntimeName[] = ["node", "deno"];
 
 /** Ms that one may take: far more than any needs. */

@@ -88,6 +88,19 @@ function resets(register: Register, canReset: boolean): void {
     ok(isEnd(error), `its end, received ${String(error)}`);
   });
 
+  withTcpPair(
+    register,
+    "where a send found the connection broken, what is received then does not end as if it were whole",
+    async (pair) => {
+      await reset(pair);
+      await untilItFails(() => pair.server.send(new Uint8Array(65_536)));
+      for (let i = 0; i < 2; i++) {
+        const error = await untilItFails(() => pair.server.receive());
+        ok(isError(error, "BrokenResourceError"), `a BrokenResourceError, received ${String(error)}`);
+      }
+    },
+  );
+
   register.run("a connection that is reset before it is accepted is no failure of serve", async () => {
     await serving(
       (stream) =>

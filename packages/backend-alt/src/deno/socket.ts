@@ -14,6 +14,8 @@ export class DenoSocket implements RawTcpSocket {
   private readonly connection: DenoConnection;
   private closing = false;
   private shut = false;
+  /** Why the connection broke. The system says so once; what is read later would look like a clean end. */
+  private broken: unknown;
   private readSize = SMALLEST_READ;
 
   constructor(connection: DenoConnection) {
@@ -27,6 +29,7 @@ export class DenoSocket implements RawTcpSocket {
     return this.attempt("read", async () => {
       const buffer = new Uint8Array(Math.min(maxBytes, this.readSize));
       const length = await this.connection.read(buffer);
+      if (length === null && this.broken !== undefined) throw this.broken;
       if (length === null) return null;
       if (length === this.readSize) this.readSize = Math.min(length * 4, LARGEST_READ);
       else if (length <= this.readSize / 4) this.readSize = Math.max(this.readSize / 4, SMALLEST_READ);
@@ -35,8 +38,8 @@ export class DenoSocket implements RawTcpSocket {
   }
 
   write(bytes: Uint8Array): Promise<void> {
+    if (this.shut) return Promise.reject(this.fault("write", { code: "EPIPE" }));
     return this.attempt("write", async () => {
-      if (this.shut) throw Object.assign(new Error("it was shut down"), { code: "EPIPE" });
       for (let sent = 0; sent < bytes.length;) sent += await this.connection.write(bytes.subarray(sent));
     });
   }
@@ -73,6 +76,7 @@ export class DenoSocket implements RawTcpSocket {
     try {
       return await act();
     } catch (error) {
+      this.broken ??= error;
       throw this.fault(syscall, error);
     }
   }
