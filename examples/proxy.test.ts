@@ -26,7 +26,8 @@ function proxied<T>(
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const END = /^(EndOfStream|BrokenResourceError)$/;
+/** Deno cannot reset: there what was cut ends as what is whole. */
+const CUT = "Deno" in globalThis ? /^(EndOfStream|BrokenResourceError)$/ : /^BrokenResourceError$/;
 
 test("proxy: the end of one direction is passed on, and the other goes on", async () => {
   const answer = await proxied(
@@ -87,29 +88,32 @@ test("proxy: who does not read slows down who sends, through the proxy", async (
   expect(received).toBeGreaterThan(size - (1 << 20));
 });
 
-test.each(["the client", "the server"])("proxy: when %s goes away the other is closed", async (who) => {
-  const ends: string[] = [];
-  const over = new AsyncEvent();
-  await proxied(
-    async (server) => {
-      await server.send(bytes("hello"));
-      if (who === "the server") return void (await server.receive(), server.closeForcefully());
-      ends.push(await endOf(server));
-      over.set();
-    },
-    async (port) => {
-      await using client = await connectTo(port);
-      await client.receive();
-      if (who === "the server") await client.send(bytes("go"));
-      if (who === "the client") client.closeForcefully();
-      if (who === "the client") await over.wait();
-      else ends.push(await endOf(client));
-    },
-  );
-  expect(ends[0]).toMatch(END);
-});
+test.each(["the client", "the server"])(
+  "proxy: when %s goes away the other is cut, which does not look like an end",
+  async (who) => {
+    const ends: string[] = [];
+    const over = new AsyncEvent();
+    await proxied(
+      async (server) => {
+        await server.send(bytes("hello"));
+        if (who === "the server") return void (await server.receive(), server.closeForcefully());
+        ends.push(await endOf(server));
+        over.set();
+      },
+      async (port) => {
+        await using client = await connectTo(port);
+        await client.receive();
+        if (who === "the server") await client.send(bytes("go"));
+        if (who === "the client") client.closeForcefully();
+        if (who === "the client") await over.wait();
+        else ends.push(await endOf(client));
+      },
+    );
+    expect(ends[0]).toMatch(CUT);
+  },
+);
 
-test("proxy: cancelled, it closes both sides", async () => {
+test("proxy: cancelled, it cuts both sides", async () => {
   const ends: string[] = [];
   const over = new AsyncEvent();
   await run(() =>
@@ -133,7 +137,7 @@ test("proxy: cancelled, it closes both sides", async () => {
       },
     ),
   );
-  expect(ends).toEqual([expect.stringMatching(END), expect.stringMatching(END)]);
+  expect(ends).toEqual([expect.stringMatching(CUT), expect.stringMatching(CUT)]);
 });
 
 test("proxy: nobody behind it closes the connection, and it goes on", async () => {
@@ -147,5 +151,5 @@ test("proxy: nobody behind it closes the connection, and it goes on", async () =
       return ends;
     }),
   );
-  expect(end).toEqual([expect.stringMatching(END), expect.stringMatching(END)]);
+  expect(end).toEqual([expect.stringMatching(CUT), expect.stringMatching(CUT)]);
 });

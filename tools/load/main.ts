@@ -69,7 +69,7 @@ async function play(scenario: Scenario, runtime: RuntimeName): Promise<string[]>
   }
 }
 
-/** Node raises its own to what it may be; so does this for Deno, by starting it. */
+/** The hard one: Node and Deno raise theirs to it. */
 function descriptorLimit(): number {
   const text = execFileSync("sh", ["-c", "ulimit -Hn"]).toString().trim();
   return text === "unlimited" ? Infinity : Number(text);
