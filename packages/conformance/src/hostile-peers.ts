@@ -278,6 +278,21 @@ async function torrent(random: Random, client: TcpStream, server: TcpStream): Pr
 }
 
 function crowds(register: Register): void {
+  register.run("clients cancelled at any moment of their connecting leave no connection open", async () => {
+    const listener = await createTcpListener({ backlog: 1_000 });
+    const { port } = listener.localAddress;
+    const attempt = async (ms: number): Promise<void> => {
+      const stream = await moveOnAfter(ms, () => connectTcp("127.0.0.1", port));
+      await stream?.close();
+    };
+    await taskGroup(async (group) => {
+      // Without a deadline: it ends when every connection has.
+      group.spawn(() => listener.serve((stream) => untilItFails(() => stream.receive())));
+      await Promise.all(Array.from({ length: 600 }, (_, n) => attempt((n % 60) / 2)));
+      await listener.close();
+    });
+  });
+
   register.run(
     "a full queue: who cannot be accepted fails or waits; when it is emptied the listener goes on",
     async () => {

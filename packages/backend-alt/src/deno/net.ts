@@ -1,4 +1,5 @@
 import type { NetBackend, RawTcpSocket } from "@arborio/core/backend";
+import { attemptSignal } from "./attempt-signal.ts";
 import type { DenoHost } from "./host-types.ts";
 import { adoptListener, DenoTcpListener } from "./listener.ts";
 import { lookup, reverse } from "./names.ts";
@@ -16,12 +17,18 @@ export function createNet(deno: DenoHost): NetBackend {
 
     async connectTcp({ address, port }, signal): Promise<RawTcpSocket> {
       signal.throwIfAborted();
+      const attempt = attemptSignal(signal);
       try {
-        return new DenoSocket(await deno.connect({ hostname: address, port, signal }));
+        const connection = await deno.connect({ hostname: address, port, signal: attempt.signal });
+        if (!signal.aborted) return new DenoSocket(connection);
+        connection.close();
       } catch (error) {
-        signal.throwIfAborted();
-        throw osError(error, { syscall: "connect", address: formatAddress(address, port) });
+        if (!signal.aborted)
+          throw osError(error, { syscall: "connect", address: formatAddress(address, port) });
+      } finally {
+        attempt.end();
       }
+      throw signal.reason;
     },
 
     async listenTcp({ address, port, backlog, reusePort = false }) {
