@@ -77,7 +77,9 @@ for (const runtime of ["node", "deno"] as const) {
     `Ctrl-C in the middle removes the directory and exits 130, on ${runtime}`,
     async () => {
       const scratch = await mkdtemp(path.join(tmpdir(), "mirror-test-"));
-      const program = start(runtime, "examples/mirror.ts", [path.resolve("packages")], { TMPDIR: scratch });
+      const program = start(runtime, "examples/mirror.ts", [path.resolve("packages")], {
+        env: { TMPDIR: scratch },
+      });
       await program.printed(/^100 of /);
       const during = await readdir(scratch);
       program.signal("SIGINT");

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { install } from "./debian.ts";
+import { install } from "../debian.ts";
 import type { Contender } from "./slices.ts";
 
 /** What of Python the workloads are written for, with the modules that it needs. */

@@ -14,7 +14,7 @@ const DEBUG = { ARBORIO_DEBUG: "1" };
 for (const runtime of ["node", "deno"] as const) {
   const { reason = here } = locate(runtime);
   const start = (program: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running =>
-    startFile(runtime, program, args, env);
+    startFile(runtime, program, args, { env });
   const startOwn = (program: string, ...rest: [args?: readonly string[], env?: NodeJS.ProcessEnv]): Running =>
     start(`packages/arborio/test/programs/${program}.ts`, ...rest);
 
@@ -84,7 +84,7 @@ describe("the examples have nothing that debug mode finds", () => {
       ["examples/seed.ts", []],
       ["examples/mirror.ts", [folder]],
     ])(`%s on ${runtime}`, { retry: 3 }, async (program, args) => {
-      const { code, stderr } = await startFile(runtime, program, args, DEBUG).ended;
+      const { code, stderr } = await startFile(runtime, program, args, { env: DEBUG }).ended;
       expect({ code, found: stderr.split("\n").filter((line) => line.startsWith("arborio:")) }).toEqual({
         code: 0,
         found: [],

@@ -35,6 +35,22 @@ export function rawNetTests({ raw }: Register): void {
     ok(error === reason, `the reason, received ${String(error)}`);
   });
 
+  withPair("an attempt aborted in the moment it succeeds leaves no connection", async ({ net, listener }) => {
+    const { port } = listener.localAddress;
+    for (let round = 0; round < 50; round++) {
+      const controller = new AbortController();
+      const accepting = listener.accept().then((socket) => {
+        controller.abort();
+        return socket;
+      });
+      const client = await net.connectTcp({ address: HOST, port }, controller.signal).catch(() => undefined);
+      const server = await accepting;
+      await client?.close();
+      equal(await server.read(1).catch(() => null), null, "its end");
+      await server.close();
+    }
+  });
+
   withPair(
     "a second listener on a port is EADDRINUSE; after close the port is free",
     async ({ net, listener }) => {

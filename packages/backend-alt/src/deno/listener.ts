@@ -1,4 +1,10 @@
-import type { RawListener, RawStream, RawTcpSocket, SocketAddress } from "@arborio/core/backend";
+import {
+  OSError,
+  type RawListener,
+  type RawStream,
+  type RawTcpSocket,
+  type SocketAddress,
+} from "@arborio/core/backend";
 import type { DenoConnection, DenoListener, DenoStreamConnection, DenoStreamListener } from "./host-types.ts";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 import { DenoSocket, formatAddress, socketAddress } from "./socket.ts";
@@ -39,8 +45,15 @@ export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnect
     try {
       return this.wrap(await this.listener.accept());
     } catch (error) {
-      throw this.closed ? badDescriptor(this.attempt) : osError(error, this.attempt);
+      throw this.closed ? badDescriptor(this.attempt) : this.fault(error);
     }
+  }
+
+  /** Deno asks a connection for its peer's address, and one that was reset before it was accepted has none. */
+  private fault(error: unknown): OSError {
+    const fault = osError(error, this.attempt);
+    if (fault.code !== "ENOTCONN") return fault;
+    return new OSError({ ...this.attempt, code: "ECONNABORTED", cause: error });
   }
 
   get handle(): unknown {

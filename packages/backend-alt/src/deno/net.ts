@@ -1,4 +1,5 @@
 import type { NetBackend, RawTcpSocket } from "@arborio/core/backend";
+import { attemptSignal } from "./attempt-signal.ts";
 import type { DenoHost } from "./host-types.ts";
 import { lackingFeatures } from "./lacking-features.ts";
 import { adoptListener, DenoTcpListener } from "./listener.ts";
@@ -23,12 +24,18 @@ export function createNet(deno: DenoHost): NetBackend {
 
     async connectTcp({ address, port }, signal): Promise<RawTcpSocket> {
       signal.throwIfAborted();
+      const attempt = attemptSignal(signal);
       try {
-        return new DenoSocket(await deno.connect({ hostname: address, port, signal }), scopeOf(address));
+        const connection = await deno.connect({ hostname: address, port, signal: attempt.signal });
+        if (!signal.aborted) return new DenoSocket(connection, scopeOf(address));
+        connection.close();
       } catch (error) {
-        signal.throwIfAborted();
-        throw osError(error, { syscall: "connect", address: formatAddress(address, port) });
+        if (!signal.aborted)
+          throw osError(error, { syscall: "connect", address: formatAddress(address, port) });
+      } finally {
+        attempt.end();
       }
+      throw signal.reason;
     },
 
     async listenTcp({ address, port, backlog, reusePort = false }) {

@@ -2,7 +2,9 @@ import type { OSError, RawSocket, RawTcpSocket, SocketAddress } from "@arborio/c
 import type { DenoAddress, DenoConnection, DenoStreamConnection } from "./host-types.ts";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
 
-// A larger read is given in parts: the memory is taken before the socket says how much there is.
+// The memory of a read is taken before the socket says how much there is: little while little comes, so that ten thousand
+// idle connections do not hold a chunk each.
+const SMALLEST_READ = 1 << 12;
 const LARGEST_READ = 1 << 16;
 
 /** The ends of a connection, and what its errors call it. */
@@ -22,6 +24,9 @@ export class DenoStreamSocket<A, C extends DenoStreamConnection> implements RawS
   private spare: Uint8Array | undefined;
   private closing = false;
   private shut = false;
+  /** Why the connection broke. The system says so once; what is read later would look like a clean end. */
+  private broken: unknown;
+  private readSize = SMALLEST_READ;
 
   constructor(connection: C, { localAddress, remoteAddress, named }: Ends<A>) {
     this.connection = connection;
@@ -32,15 +37,19 @@ export class DenoStreamSocket<A, C extends DenoStreamConnection> implements RawS
 
   read(maxBytes: number): Promise<Uint8Array | null> {
     return this.attempt("read", async () => {
-      const memory = this.takeSpare(Math.min(maxBytes, LARGEST_READ));
+      const memory = this.takeSpare(Math.min(maxBytes, this.readSize));
       const length = await this.connection.read(memory);
-      return length === null ? null : this.cut(memory, length);
+      if (length === null && this.broken !== undefined) throw this.broken;
+      if (length === null) return null;
+      if (length === this.readSize) this.readSize = Math.min(length * 4, LARGEST_READ);
+      else if (length <= this.readSize / 4) this.readSize = Math.max(this.readSize / 4, SMALLEST_READ);
+      return this.cut(memory, length);
     });
   }
 
   write(bytes: Uint8Array): Promise<void> {
+    if (this.shut) return Promise.reject(this.fault("write", { code: "EPIPE" }));
     return this.attempt("write", async () => {
-      if (this.shut) throw Object.assign(new Error("it was shut down"), { code: "EPIPE" });
       for (let sent = 0; sent < bytes.length;) sent += await this.connection.write(bytes.subarray(sent));
     });
   }
@@ -93,6 +102,7 @@ export class DenoStreamSocket<A, C extends DenoStreamConnection> implements RawS
     try {
       return await act();
     } catch (error) {
+      this.broken ??= error;
       throw this.fault(syscall, error);
     }
   }

@@ -1,0 +1,56 @@
+/**
+ * Sends back what comes, and asks itself.
+ *
+ *     node echo.ts [WORD…]         a server and a client in one program
+ *     node echo.ts --serve [PORT]  a server alone, until Ctrl-C
+ */
+import {
+  BufferedByteStream,
+  connectTcp,
+  createTcpListener,
+  host,
+  main,
+  taskGroup,
+  type ByteStream,
+  type StartingTask,
+} from "arborio";
+import { forgiving } from "./forgiving.ts";
+
+/** Sends back what comes until the other side ends; then this side ends too. */
+export async function echo(stream: ByteStream): Promise<void> {
+  for await (const chunk of stream) await stream.send(chunk);
+  await stream.sendEof();
+}
+
+/** Says its port once it listens. */
+export async function serveEcho(task: StartingTask<number>, port = 0): Promise<void> {
+  await using listener = await createTcpListener({ port });
+  task.started(listener.localAddress.port);
+  await listener.serve(forgiving(echo));
+}
+
+/** Sends text and its end, and gives all that comes back. */
+export async function ask(port: number, text: string): Promise<string> {
+  await using stream = new BufferedByteStream(await connectTcp("127.0.0.1", port));
+  const bytes = new TextEncoder().encode(text);
+  return await taskGroup(async (group) => {
+    // In a task of its own: the server sends back while it still receives.
+    group.spawn(() => stream.send(bytes).then(() => stream.sendEof()));
+    return new TextDecoder().decode(await stream.receiveExactly(bytes.length));
+  });
+}
+
+async function program(): Promise<void> {
+  const { args } = host();
+  await taskGroup(async (group) => {
+    if (args[0] === "--serve") {
+      const port = await group.start<number>((task) => serveEcho(task, Number(args[1] ?? 0)));
+      return console.log(`echo on port ${String(port)}`);
+    }
+    const port = await group.start<number>((task) => serveEcho(task));
+    console.log(await ask(port, args.join(" ") || "hello"));
+    group.cancel("it was answered");
+  });
+}
+
+if (import.meta.main) await main(program);
