@@ -37,6 +37,9 @@ export class AcceptLoops {
     this.#scopes.add(scope);
     try {
       await scope.run(({ signal }) => acceptAll(accept, serving, tasks, { signal }), options);
+    } catch (error) {
+      // Closed while a cancellation from outside is on its way: then this comes first.
+      if (!scope.cancelCalled || !isError(error, "ClosedResourceError")) throw error;
     } finally {
       this.#scopes.delete(scope);
     }

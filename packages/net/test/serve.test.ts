@@ -1,4 +1,5 @@
-import { currentTime, isError, run, sleep } from "@arborio/core";
+import { CancelScope } from "@arborio/cancellation";
+import { currentTime, isError, run, sleep, waitAllTasksBlocked } from "@arborio/core";
 import type { RawListener } from "@arborio/core/backend";
 import { createTcpListener } from "@arborio/net";
 import { taskGroup, type TaskGroup } from "@arborio/task-group";
@@ -74,4 +75,17 @@ test("serve: its handlers bear the function's name in the task tree", async () =
     await listener.serve(function answer() {}, { group }).catch(() => {});
   });
   expect(names).toEqual(["answer", "answer"]);
+});
+
+test("serve: closed by a cancellation on its way to it, it ends without an error", async () => {
+  await withListener(fakeListener([]), async () => {
+    const listener = await createTcpListener();
+    const scope = new CancelScope();
+    await scope.run(({ signal }) => {
+      signal.addEventListener("abort", () => listener.closeForcefully());
+      void waitAllTasksBlocked().then(() => scope.cancel());
+      return listener.serve(() => {});
+    });
+    expect(scope.cancelCalled).toBe(true);
+  });
 });
