@@ -5,7 +5,8 @@ import { AT_ONCE, CHUNK, MESSAGE } from "../sizes.ts";
 export interface DenoConnection {
   read(into: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
-  setNoDelay(on: boolean): void;
+  /** Not of TLS. */
+  setNoDelay?(on: boolean): void;
   close(): void;
 }
 
@@ -126,7 +127,7 @@ async function closing<T>(
   connection: DenoConnection,
   act: (connection: DenoConnection) => Promise<T>,
 ): Promise<T> {
-  connection.setNoDelay(true);
+  connection.setNoDelay?.(true);
   try {
     return await act(connection);
   } finally {
