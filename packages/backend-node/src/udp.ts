@@ -80,6 +80,8 @@ class NodeUdpSocket implements RawUdpSocket {
   private readonly arrived: RawDatagram[] = [];
   private failure: Error | undefined;
   private receiving: Receive | undefined;
+  /** Ends what is still being sent: Node forgets it when the socket is closed. */
+  private readonly unsent: Set<() => void> = new Set();
   private closing = false;
   private closed: Promise<void> | undefined;
 
@@ -109,9 +111,12 @@ class NodeUdpSocket implements RawUdpSocket {
   send(bytes: Uint8Array, to?: Endpoint): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown): void => {
+        this.unsent.delete(forget);
         if (error) reject(this.fault("send", error, to));
         else resolve();
       };
+      const forget = (): void => done({ code: "ERR_SOCKET_CLOSED" });
+      this.unsent.add(forget);
       try {
         if (to === undefined) this.socket.send(bytes, done);
         else this.socket.send(bytes, to.port, reached(this.localAddress.address, to.address), done);
@@ -133,6 +138,7 @@ class NodeUdpSocket implements RawUdpSocket {
     this.closing = true;
     this.arrived.length = 0;
     this.fail(this.fault("receive", undefined));
+    for (const forget of this.unsent) forget();
     return new Promise((resolve) => this.socket.close(() => resolve()));
   }
 
