@@ -42,10 +42,22 @@ export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnect
 
   async accept(): Promise<S> {
     if (this.closed) throw badDescriptor(this.attempt);
+    let connection: C;
     try {
-      return this.wrap(await this.listener.accept());
+      connection = await this.listener.accept();
     } catch (error) {
       throw this.closed ? badDescriptor(this.attempt) : this.fault(error);
+    }
+    return this.taken(connection);
+  }
+
+  private taken(connection: C): S {
+    try {
+      return this.wrap(connection);
+    } catch (error) {
+      // It was reset meanwhile, and takes no option: some systems say so.
+      connection.close();
+      throw new OSError({ ...this.attempt, code: "ECONNABORTED", cause: error });
     }
   }
 
