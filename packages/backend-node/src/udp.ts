@@ -89,7 +89,8 @@ class NodeUdpSocket implements RawUdpSocket {
     const { address, port } = socket.address();
     this.localAddress = socketAddress(address, port);
     this.controls = new NodeUdpControls(socket, (error) => this.fault("setsockopt", error));
-    this.socket = socket;
+    // A live root keeps the process alive (F5); a socket that it left open must not (F3).
+    this.socket = socket.unref();
     this.queueSize = queueSize;
     this.remote = remote;
     socket.on("message", (bytes, from) => this.arrive(bytes, from));

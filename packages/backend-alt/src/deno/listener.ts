@@ -34,6 +34,8 @@ export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnect
     named: Omit<Attempt, "syscall">,
     wrap: (connection: C) => S,
   ) {
+    // A live root keeps the process alive (F5); an accept that it left must not (F3).
+    listener.unref?.();
     this.listener = listener;
     this.localAddress = localAddress;
     this.attempt = { ...named, syscall: "accept" };
