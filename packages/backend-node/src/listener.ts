@@ -82,7 +82,8 @@ export class NodeListener<S extends RawStream, A> implements RawListener<S, A> {
   ) {
     this.localAddress = localAddress;
     this.attempt = { ...named, syscall: "accept" };
-    this.server = server;
+    // A live root keeps the process alive (F5); a listener that it left open must not (F3).
+    this.server = server.unref();
     server.on("connection", (socket) => this.arrive(wrap(socket), backlog));
     server.on("error", (error) => this.refuse(osError(error, this.attempt)));
   }

@@ -70,7 +70,7 @@ function shake(
     try {
       begin(records, side, done, fail);
     } catch (error) {
-      fail(error);
+      end(refused(error), false);
     }
   });
 }
@@ -84,6 +84,13 @@ function begin(
   if (client === undefined) return TlsServers.of(server).shake(records, done, fail);
   const socket = connect({ ...clientOptions(client), socket: records });
   socket.once("secureConnect", () => done(socket)).on("error", fail);
+}
+
+/** Node makes its engine at once: what it throws then is of the options, as a key that is none. */
+function refused(cause: unknown): TypeError {
+  return new TypeError(`Cannot start TLS: the host refuses the options, ${(cause as Error).message}`, {
+    cause,
+  });
 }
 
 // Node's engine says its end by `push(null)` at once: the only moment at which it is known after which record.

@@ -80,6 +80,8 @@ class NodeUdpSocket implements RawUdpSocket {
   private readonly arrived: RawDatagram[] = [];
   private failure: Error | undefined;
   private receiving: Receive | undefined;
+  /** Ends what is still being sent: Node forgets it when the socket is closed. */
+  private readonly unsent: Set<() => void> = new Set();
   private closing = false;
   private closed: Promise<void> | undefined;
 
@@ -87,7 +89,8 @@ class NodeUdpSocket implements RawUdpSocket {
     const { address, port } = socket.address();
     this.localAddress = socketAddress(address, port);
     this.controls = new NodeUdpControls(socket, (error) => this.fault("setsockopt", error));
-    this.socket = socket;
+    // A live root keeps the process alive (F5); a socket that it left open must not (F3).
+    this.socket = socket.unref();
     this.queueSize = queueSize;
     this.remote = remote;
     socket.on("message", (bytes, from) => this.arrive(bytes, from));
@@ -109,9 +112,12 @@ class NodeUdpSocket implements RawUdpSocket {
   send(bytes: Uint8Array, to?: Endpoint): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown): void => {
+        this.unsent.delete(forget);
         if (error) reject(this.fault("send", error, to));
         else resolve();
       };
+      const forget = (): void => done({ code: "ERR_SOCKET_CLOSED" });
+      this.unsent.add(forget);
       try {
         if (to === undefined) this.socket.send(bytes, done);
         else this.socket.send(bytes, to.port, reached(this.localAddress.address, to.address), done);
@@ -133,6 +139,7 @@ class NodeUdpSocket implements RawUdpSocket {
     this.closing = true;
     this.arrived.length = 0;
     this.fail(this.fault("receive", undefined));
+    for (const forget of this.unsent) forget();
     return new Promise((resolve) => this.socket.close(() => resolve()));
   }
 

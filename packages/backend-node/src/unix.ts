@@ -28,19 +28,26 @@ async function listen({
 }: Parameters<UnixBackend["listen"]>[0]): Promise<RawListener<RawSocket<UnixAddress>, UnixAddress>> {
   const attempt = { syscall: "listen", path };
   checkLength(path, attempt);
-  const at = (where: string): Promise<Server> => listening({ path: where, backlog }, attempt);
-  const server = await (mode === undefined
-    ? at(path)
-    : withMode(path, mode, attempt, at, (listener) => listener.close()));
-  return new UnixListener(server, backlog, path);
+  // Made before anyone can connect: a connection that found no listener of the server's would be lost.
+  const at = async (where: string): Promise<UnixListener> => {
+    const server = await listening({ path: where, backlog }, attempt);
+    return new UnixListener(server, backlog, path, identityOf(where));
+  };
+  return mode === undefined ? at(path) : withMode(path, mode, attempt, at, (listener) => listener.abandon());
 }
 
 class UnixListener extends NodeListener<RawSocket<UnixAddress>, UnixAddress> {
   private readonly identity: string | undefined;
 
-  constructor(server: Server, backlog: number, path: string) {
+  /** @param identity what `path` is, or will be */
+  constructor(server: Server, backlog: number, path: string, identity: string | undefined) {
     super(server, backlog, { path }, { path }, (socket) => accepted(socket, path));
-    this.identity = identityOf(path);
+    this.identity = identity;
+  }
+
+  /** Closes one that never had its path. */
+  abandon(): void {
+    super.release();
   }
 
   protected override release(): void {

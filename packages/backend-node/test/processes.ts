@@ -89,6 +89,10 @@ export function processTests(name: string, flags: readonly string[]): void {
     expect(await start("quiet.ts").ended).toMatchObject({ code: 0, stderr: "" });
   });
 
+  test(`F3: ${name}: what a root leaves open, asked still by cancelled waits, does not keep the process alive`, async () => {
+    expect(await start("left-open-waiting.ts").ended).toMatchObject({ code: 0, stdout: "done\n" });
+  });
+
   test(`F3: ${name}: connections that a root leaves open do not keep the process alive`, async () => {
     expect(await start("left-open.ts").ended).toMatchObject({ code: 0, stdout: "done\n" });
   });

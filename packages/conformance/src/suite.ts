@@ -9,6 +9,7 @@ import { filesTests } from "./files.ts";
 import { hostTests } from "./host.ts";
 import { hostilePeerTests } from "./hostile-peers.ts";
 import { listenerTests } from "./listeners.ts";
+import { mixedListenerTests } from "./mixed-listeners.ts";
 import { pathTests } from "./paths.ts";
 import { rawFsTests } from "./raw-fs.ts";
 import { rawConnectingTests } from "./raw-connecting.ts";
@@ -79,6 +80,7 @@ export function suite({ test, backend }: SuiteOptions): void {
     for (const tests of [rawUnixTests, unixStreamTests, unixListenerTests]) tests(register);
   if (net?.udp !== undefined) for (const tests of [rawUdpTests, udpSocketTests]) tests(register);
   if (net !== undefined) tlsTests(register, net);
+  if (net !== undefined) mixedListenerTests(register, net);
   if (net !== undefined) hostilePeerTests(register, !net.lacks.has("reset"));
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());

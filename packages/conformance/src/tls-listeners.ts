@@ -1,5 +1,5 @@
 import { CancelScope } from "@arborio/cancellation";
-import { isError } from "@arborio/core";
+import { isError, leaves } from "@arborio/core";
 import type { TlsBackend } from "@arborio/core/backend";
 import {
   connectTcp,
@@ -138,6 +138,14 @@ export function tlsListenerTests({ run: test }: Register, { lacks }: TlsBackend)
       await fails(listener.accept(), "ClosedResourceError", "a later accept");
     }));
 
+  test("TLS: a key that the host cannot read is the listener's failure, not each client's", async () => {
+    const { server } = await certificates();
+    const key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    const failure = await rejection(listenAndServe({ ...server, key }), "to serve");
+    const [error] = leaves(failure);
+    ok(error instanceof TypeError || isError(error, "OSError"), `an error, received ${String(error)}`);
+  });
+
   test("TLS: a listener's bad options are errors at once", async () => {
     const { server } = await certificates();
     for (const bad of [
@@ -185,6 +193,19 @@ async function listening(
   } finally {
     await listener[Symbol.asyncDispose]();
   }
+}
+
+/** Until a client connects. */
+async function listenAndServe(options: CreateTlsListenerOptions): Promise<void> {
+  await using listener = await createTlsListener(options);
+  const { port } = listener.listener.localAddress;
+  await taskGroup(async (group) => {
+    group.spawn(async () => {
+      await using client = await connectTcp("127.0.0.1", port);
+      await ended(client);
+    });
+    await listener.serve(echo);
+  });
 }
 
 async function serving(

@@ -1,10 +1,15 @@
 import { CancelScope } from "@arborio/cancellation";
 import { isError, sleepForever, type ErrorVocabulary } from "@arborio/core";
 import type { TlsBackend } from "@arborio/core/backend";
+import { capability } from "@arborio/core/lowlevel";
+import { temporaryDirectory } from "@arborio/fs";
 import {
   connectTcp,
+  connectUnix,
   createTcpListener,
   createTlsListener,
+  createUnixListener,
+  SocketAttribute,
   TlsAttribute,
   wrapTls,
   type TlsStream,
@@ -23,6 +28,7 @@ import { usePair } from "./tls-pair.ts";
 export function tlsWrapTests({ run: test }: Register): void {
   const kinds: Record<string, (fn: (ends: Ends) => Promise<void>) => Promise<void>> = {
     TCP: overTcp,
+    UNIX: overUnix,
     "memory streams": (fn) => overStreams(createMemoryByteStreams(), fn),
   };
   for (const [kind, use] of Object.entries(kinds)) {
@@ -67,6 +73,29 @@ export function tlsWrapTests({ run: test }: Register): void {
         await fails(one.receive(), "ClosedResourceError", "the TLS stream");
         await fails(one.unwrap(), "ClosedResourceError", "unwrap again");
         for (const open of [plain, back]) await open.close();
+      }));
+
+    test(`TLS: unwrap over ${kind} gives a stream that knows what the one below knew`, () =>
+      use(async (ends) => {
+        const known = ends.map(socketFacts);
+        const wrapped = await wrapBoth(ends);
+        equal(wrapped.map(socketFacts), known, "through TLS");
+        const plain = await Promise.all(wrapped.map(async (end) => (await end.unwrap())[0]));
+        equal(plain.map(socketFacts), known, "after TLS");
+        for (const open of plain) await open.close();
+      }));
+
+    test(`M4: TLS: what is called while close or unwrap is under way is ClosedResourceError, over ${kind}`, () =>
+      use(async (ends) => {
+        const [one, other] = await wrapBoth(ends);
+        const leaving = [Promise.allSettled([one.unwrap()]), Promise.allSettled([other.close()])];
+        for (const stream of [one, other]) {
+          await fails(stream.send(bytes("late")), "ClosedResourceError", "send");
+          await fails(stream.receive(), "ClosedResourceError", "receive");
+          await fails(stream.sendEof(), "ClosedResourceError", "sendEof");
+        }
+        await Promise.all(leaving);
+        for (const open of [one, other]) open.closeForcefully();
       }));
 
     test(`TLS: a peer that sends more before its close_notify makes unwrap a BrokenResourceError, over ${kind}`, () =>
@@ -214,6 +243,16 @@ export function tlsAbsenceTests({ run: test }: Register, tls: TlsBackend): void 
 
 type Ends = readonly [client: ByteStream, server: ByteStream];
 
+/** What a stream knows of its socket. */
+function socketFacts(stream: ByteStream): readonly unknown[] {
+  const { family, localAddress, remoteAddress } = SocketAttribute;
+  return [
+    extra(stream, family, "none"),
+    extra(stream, localAddress, "none"),
+    extra(stream, remoteAddress, "none"),
+  ];
+}
+
 async function wrapBoth([client, server]: Ends): Promise<[TlsStream, TlsStream]> {
   const { authority, server: own } = await certificates();
   const [one, other] = await Promise.all([
@@ -233,6 +272,17 @@ async function overTcp(fn: (ends: Ends) => Promise<void>): Promise<void> {
   const ends = await Promise.all([connectTcp("127.0.0.1", listener.localAddress.port), listener.accept()]);
   await overStreams(ends, fn);
   await listener.close();
+}
+
+/** Nothing where the host has no UNIX sockets. */
+async function overUnix(fn: (ends: Ends) => Promise<void>): Promise<void> {
+  if (capability("net", "look").unix === undefined) return;
+  await temporaryDirectory(async (folder) => {
+    const path = `${folder}/socket`;
+    const listener = await createUnixListener(path);
+    await overStreams(await Promise.all([connectUnix(path), listener.accept()]), fn);
+    await listener.close();
+  });
 }
 
 async function overStreams(ends: Ends, fn: (ends: Ends) => Promise<void>): Promise<void> {

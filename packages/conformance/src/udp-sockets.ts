@@ -1,5 +1,5 @@
 import { CancelScope } from "@arborio/cancellation";
-import { checkpoint, isCancelled } from "@arborio/core";
+import { checkpoint, isCancelled, isError } from "@arborio/core";
 import { createConnectedUdpSocket, createUdpSocket, SocketAttribute } from "@arborio/net";
 import { attributesOf, extra } from "@arborio/streams";
 import { equal, fails, ok, refuses } from "./assert.ts";
@@ -53,6 +53,17 @@ function sideTests(register: Register, kind: string): void {
     const waiting = fails(one.receive(), "ClosedResourceError", "receive");
     await one.socket.close();
     await waiting;
+  });
+
+  side(`M4: closing ${kind} while a send is under way ends the send`, async (one) => {
+    const sending = Promise.allSettled([one.send(bytes("x"))]);
+    await one.socket.close();
+    const [outcome] = await sending;
+    const error: unknown = outcome?.status === "rejected" ? outcome.reason : undefined;
+    ok(
+      error === undefined || isError(error, "ClosedResourceError"),
+      `sent or closed, received ${String(error)}`,
+    );
   });
 
   side(

@@ -1,5 +1,5 @@
 import { CancelScope } from "@arborio/cancellation";
-import { isCancelled } from "@arborio/core";
+import { isCancelled, isError } from "@arborio/core";
 import {
   exists,
   readDirectory,
@@ -9,7 +9,7 @@ import {
   temporaryDirectory,
   writeFile,
 } from "@arborio/fs";
-import { connectUnix, createUnixListener, SocketAttribute } from "@arborio/net";
+import { connectUnix, createUnixListener, SocketAttribute, type UnixStream } from "@arborio/net";
 import { attributesOf, extra } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import { equal, fails, ok, refuses } from "./assert.ts";
@@ -39,6 +39,26 @@ export function unixListenerTests(register: Register): void {
       await listener.close();
     });
   });
+
+  inFolder(
+    "a client that connects as soon as the path is there is accepted, with a mode too",
+    async (path) => {
+      const connecting = (async (): Promise<UnixStream> => {
+        for (;;) {
+          try {
+            return await connectUnix(path);
+          } catch (error) {
+            if (!isError(error, "OSError") || error.code !== "ENOENT") throw error;
+          }
+        }
+      })();
+      await using listener = await createUnixListener(path, { mode: 0o600 });
+      await using client = await connecting;
+      await client.send(bytes("first"));
+      await using server = await listener.accept();
+      equal(await receiveText(server, 5), "first", "what arrived");
+    },
+  );
 
   withName(register, "attributes of a listener: the family and its name, and no port", async (path) => {
     await using listener = await createUnixListener(path);

@@ -1,6 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
 import type { NetBackend } from "@arborio/core/backend";
-import { begin, cancelledNow, park, perform, settling } from "@arborio/core/lowlevel";
+import { begin, perform, settling } from "@arborio/core/lowlevel";
 import { Semaphore } from "@arborio/sync";
 
 /**
@@ -30,10 +30,15 @@ async function bounded<T>(
   { signal }: WaitOptions,
 ): Promise<T> {
   const permit = await semaphore.acquire({ signal });
-  if (cancelledNow({ signal })) {
-    permit.release();
-    return park({ signal });
+  let begun = false;
+  const looking = (): Promise<T> => {
+    begun = true;
+    return begin(start, undefined).finally(() => permit.release());
+  };
+  try {
+    return await perform(looking, { signal, waitingFor });
+  } finally {
+    // In a cancelled scope it is not begun.
+    if (!begun) permit.release();
   }
-  const looking = (): Promise<T> => begin(start, undefined).finally(() => permit.release());
-  return perform(looking, { signal, waitingFor });
 }

@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { settling, wrongType } from "@arborio/core/lowlevel";
+import { handled, settling, wrongType } from "@arborio/core/lowlevel";
 import type { AsyncResource, Listener, ServeOptions } from "@arborio/streams";
 import { Several } from "@arborio/streams/lowlevel";
 import { taskGroup } from "@arborio/task-group";
@@ -79,9 +79,9 @@ export class Multi<S extends AsyncResource, L extends Listener<S>>
         const options = { onError, limit, group: group ?? own, signal: own.signal };
         const kept = this.#accepting.stop();
         own.spawn(() => startAll(kept, serving, options.group, options), { name: "serve" });
-        const loops = this.listeners.map((one) =>
-          own.spawn(() => one.serve(handler, options), { name: "serve" }),
-        );
+        // Begun now, not when the tasks are: one that is closed until then ends as one closed later.
+        const begun = this.listeners.map((one) => handled(one.serve(handler, options)));
+        const loops = begun.map((loop) => own.spawn(() => loop, { name: "serve" }));
         for (const loop of loops) await loop.wait({ signal: own.signal });
         startGrace(own, grace);
       },

@@ -43,6 +43,8 @@ export class SocketStream<R extends RawStream> implements ByteStream {
   private readonly what: string;
   private readonly untrack: () => void;
   private shut = false;
+  /** Whether it is closed to its users: from then on nothing is begun. The connection may still be saying goodbye. */
+  private stopped = false;
   private closed: Promise<void> | undefined;
 
   /** @param what it is called where it is named as left open */
@@ -53,7 +55,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
   }
 
   protected get isClosed(): boolean {
-    return this.closed !== undefined;
+    return this.stopped;
   }
 
   receive(maxBytes: number = DEFAULT_CHUNK, options: WaitOptions = {}): Promise<Uint8Array> {
@@ -100,7 +102,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
 
   private beginsAtOnce(options: WaitOptions): boolean {
     const { sending } = this;
-    if (this.shut || this.closed !== undefined || sending.busy || sending.abandoned) return false;
+    if (this.shut || this.stopped || sending.busy || sending.abandoned) return false;
     return goesOn(options);
   }
 
@@ -139,7 +141,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
 
   /** That it is open, and that nobody uses it. */
   protected checkFree(action: string): void {
-    if (this.closed !== undefined) throw closed(action);
+    if (this.stopped) throw closed(action);
     if (this.shut) throw new ClosedResourceError(`Cannot ${action}: the sending side was ended by sendEof`);
     if (this.receiving.busy || this.sending.busy)
       throw new BusyResourceError(`Cannot ${action}: another task uses the connection`);
@@ -148,6 +150,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
 
   /** Wakes who waits, now and later, with ClosedResourceError. */
   protected stop(discard?: (late: Uint8Array | null) => void): void {
+    this.stopped = true;
     this.untrack();
     this.receiving.end(() => closed("receive"), discard);
     this.sending.end(() => closed("send"));

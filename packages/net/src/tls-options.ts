@@ -1,5 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawTlsClientOptions, RawTlsServerOptions, RawTlsSide, TlsBackend } from "@arborio/core/backend";
+import { show } from "./arguments.ts";
 import { lacking } from "./backend.ts";
 import { toAsciiHost } from "./host-name.ts";
 
@@ -118,6 +119,8 @@ function common(options: TlsOptions): Omit<RawTlsClientOptions, "serverName" | "
   if (key !== undefined) checkPem("key", key, "PRIVATE KEY");
   const authorities = ca === undefined ? undefined : [ca].flat();
   for (const one of authorities ?? []) checkPem("ca", one, "CERTIFICATE");
+  checkVersion("minVersion", minVersion);
+  checkVersion("maxVersion", maxVersion);
   return { ca: authorities, certificate, key, alpn: checkAlpn(alpn), minVersion, maxVersion };
 }
 
@@ -131,6 +134,11 @@ function checkAlpn(alpn: readonly string[] | undefined): readonly string[] | und
 // RFC 7301 §3.1.
 function isProtocol(name: unknown): boolean {
   return typeof name === "string" && name !== "" && new TextEncoder().encode(name).length <= 255;
+}
+
+function checkVersion(name: string, version: TlsVersion | undefined): void {
+  if (version === undefined || version === "TLSv1.2" || version === "TLSv1.3") return;
+  throw new TypeError(`Cannot ${ACTION}: ${name} must be "TLSv1.2" or "TLSv1.3", received ${show(version)}`);
 }
 
 function checkPem(name: string, pem: string, what: string): void {

@@ -29,6 +29,10 @@ export class UnixSocketStream extends SocketStream<RawSocket<UnixAddress>> imple
   get attributes(): Attributes {
     return socketAttributes(this.raw);
   }
+
+  protected override renewed(): UnixSocketStream {
+    return new UnixSocketStream(this.raw);
+  }
 }
 
 /** A name of Linux that is no file. */

@@ -183,6 +183,17 @@ servingSeveral("serve: one that is closed alone ends alone", async ({ raws, both
   expect(served).toBe(1);
 });
 
+servingSeveral(
+  "serve: closed in the turn in which it begins, one of them or all, is a way to stop",
+  async ({ both }) => {
+    const serving = both.serve(() => {});
+    both.listeners[0]!.closeForcefully();
+    await sleep(1);
+    both.closeForcefully();
+    await serving;
+  },
+);
+
 servingSeveral("serve: handlers can be a group's of the caller's", async ({ raws, both }) => {
   await taskGroup(async (group) => {
     raws[0]!.arrive(new FakeSocket());

@@ -84,6 +84,10 @@ test("bad options are errors at once", () => {
       { certificate: CERTIFICATE, key: "secret" },
       "Cannot start TLS: key must be PEM, received text that is none",
     ],
+    [
+      { minVersion: "TLSv1" },
+      'Cannot start TLS: minVersion must be "TLSv1.2" or "TLSv1.3", received "TLSv1"',
+    ],
     [{ alpn: [] }, "Cannot start TLS: alpn must be names of 1 to 255 bytes, received []"],
   ];
   for (const [options, message] of cases) {

@@ -76,6 +76,8 @@ export interface DenoStreamConnection {
   write(bytes: Uint8Array): Promise<number>;
   closeWrite(): Promise<void>;
   close(): void;
+  /** What waits for it does not keep the process alive. */
+  unref?(): void;
 }
 
 /** Deno's TCP connection. */
@@ -90,6 +92,7 @@ export interface DenoConnection extends DenoStreamConnection {
 export interface DenoStreamListener<C extends DenoStreamConnection> {
   accept(): Promise<C>;
   close(): void;
+  unref?(): void;
 }
 
 /** Deno's TCP listener. */
@@ -123,6 +126,7 @@ export interface DenoDatagrams {
   receive(into: Uint8Array): Promise<[bytes: Uint8Array, from: DenoAddress]>;
   send(bytes: Uint8Array, to: DenoUdpAddress): Promise<number>;
   close(): void;
+  unref?(): void;
 }
 
 /** Deno's TLS connection, of either side. */
@@ -134,6 +138,7 @@ export interface DenoTlsConnection {
   write(bytes: Uint8Array): Promise<number>;
   closeWrite(): Promise<void>;
   close(): void;
+  unref?(): void;
 }
 
 /** Deno's TLS listener. */
@@ -141,6 +146,7 @@ export interface DenoTlsHostListener {
   readonly addr: DenoAddress;
   accept(): Promise<DenoTlsConnection>;
   close(): void;
+  unref?(): void;
 }
 
 /** How Deno opens a file. */

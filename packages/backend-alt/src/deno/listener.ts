@@ -34,6 +34,8 @@ export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnect
     named: Omit<Attempt, "syscall">,
     wrap: (connection: C) => S,
   ) {
+    // A live root keeps the process alive (F5); an accept that it left must not (F3).
+    listener.unref?.();
     this.listener = listener;
     this.localAddress = localAddress;
     this.attempt = { ...named, syscall: "accept" };
@@ -42,10 +44,22 @@ export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnect
 
   async accept(): Promise<S> {
     if (this.closed) throw badDescriptor(this.attempt);
+    let connection: C;
     try {
-      return this.wrap(await this.listener.accept());
+      connection = await this.listener.accept();
     } catch (error) {
       throw this.closed ? badDescriptor(this.attempt) : this.fault(error);
+    }
+    return this.taken(connection);
+  }
+
+  private taken(connection: C): S {
+    try {
+      return this.wrap(connection);
+    } catch (error) {
+      // It was reset meanwhile, and takes no option: some systems say so.
+      connection.close();
+      throw new OSError({ ...this.attempt, code: "ECONNABORTED", cause: error });
     }
   }
 

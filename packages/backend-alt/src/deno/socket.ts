@@ -29,6 +29,8 @@ export class DenoStreamSocket<A, C extends DenoStreamConnection> implements RawS
   private readSize = SMALLEST_READ;
 
   constructor(connection: C, { localAddress, remoteAddress, named }: Ends<A>) {
+    // As of a listener: a read that a root left must not keep the process alive (F3).
+    connection.unref?.();
     this.connection = connection;
     this.localAddress = localAddress;
     this.remoteAddress = remoteAddress;

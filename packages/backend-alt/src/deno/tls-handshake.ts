@@ -13,6 +13,8 @@ export async function shake(
 ): Promise<RawTlsStream> {
   const address = formatAddress(remote.address, remote.port);
   const close = (): void => connection.close();
+  // A signal that was aborted before tells nobody.
+  if (signal.aborted) close();
   signal.addEventListener("abort", close, { once: true });
   try {
     signal.throwIfAborted();

@@ -12,6 +12,7 @@ export class DenoTlsListener implements RawListener<RawTlsPending> {
   private closed = false;
 
   constructor(listener: DenoTlsHostListener) {
+    listener.unref?.();
     this.listener = listener;
     this.localAddress = socketAddress(listener.addr);
     const { address, port } = this.localAddress;

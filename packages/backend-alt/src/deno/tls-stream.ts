@@ -20,6 +20,7 @@ export class DenoTlsStream implements RawTlsStream {
     alpn: string | undefined,
     serverName: string | undefined,
   ) {
+    connection.unref?.();
     this.connection = connection;
     this.address = address;
     this.info = { ...UNKNOWN, alpn, serverName };

@@ -39,6 +39,7 @@ class DenoUdpSocket implements RawUdpSocket {
   private closed: Promise<void> | undefined;
 
   constructor(socket: DenoDatagrams, remote: Endpoint | undefined) {
+    socket.unref?.();
     this.socket = socket;
     this.localAddress = socketAddress(socket.addr);
     this.remote = remote && { ...remote, address: canonical(remote.address) };

@@ -291,7 +291,8 @@ export type RawTlsSide =
 /**
  * TLS. A handshake that fails is an OSError with `syscall` `handshake`, its code `ERR_TLS_CERTIFICATE` if this side refused
  * the peer's certificate, `EPROTO` if the two could not agree, else the transport's; the host's error is its cause. It
- * closes what is below, and so does an aborted signal. Failures later are `EPROTO`.
+ * closes what is below, and so does an aborted signal. Options that the host cannot read, as a key that is none, are no
+ * handshake's failure: a TypeError. Failures later are `EPROTO`.
  */
 export interface TlsBackend {
   /** What it cannot do. */
