@@ -6,7 +6,7 @@ import type { Running } from "../running.ts";
 import { Faults, portOf, sha256Of, type Bench } from "./bench.ts";
 import { issueCertificates, pem } from "./certificates.ts";
 import type { Peer } from "./peer.ts";
-import { freePort, untilListening } from "./ports.ts";
+import { freePort } from "./ports.ts";
 import type { Plan } from "./tls-plan.ts";
 
 const LARGE = 16 << 20;
@@ -169,38 +169,45 @@ const UNTOLD: ReadonlySet<string> = new Set(["version", "resumed"]);
 
 async function transfers(client: Client): Promise<void> {
   const { bench } = client;
-  const [file, out] = [bench.file("large"), bench.file("out")];
-  await writeFile(file, randomBytes(LARGE));
-  const whole = { end: "EndOfStream", bytes: LARGE, sha256: await sha256Of(file) };
-
+  const text = randomBytes(LARGE / 2).toString("hex");
+  const large: Large = { text, file: bench.file("large"), whole: { end: "EndOfStream", bytes: LARGE } };
+  await writeFile(large.file, text);
+  const sum = await sha256Of(large.file);
   for (const version of ["-tls1_2", "-tls1_3"]) {
-    const web = bench.theirs(
-      "openssl",
-      "s_server",
-      "-accept",
-      "127.0.0.1:0",
-      "-WWW",
-      "-http_server_binmode",
-      version,
-      ...served("server"),
-    );
-    const asked = { tls: {}, send: "GET /large HTTP/1.0\r\n\r\n", hold: true };
-    await client.tells(`download, ${version}`, client.start(await portOf(web, /^ACCEPT .*:(\d+)/), asked), [
-      { end: "EndOfStream" },
-    ]);
-    web.signal("SIGKILL");
-
-    const port = await freePort();
-    const server = `exec openssl s_server -accept 127.0.0.1:${port} -quiet ${version} ${served("server").join(" ")} < large > out`;
-    const both = bench.theirs("sh", "-c", server);
-    await untilListening(port);
-    await client.tells(`both ways, ${version}`, client.start(port, { tls: {}, file, expect: LARGE }), [
-      whole,
-    ]);
-    client.faults.equal(`both ways, ${version}: SHA-256`, await sha256Of(out), whole.sha256);
-    both.signal("SIGKILL");
-    await Promise.all([web.ended, both.ended]);
+    await download(client, version, { ...large.whole, sha256: sum });
+    await bothWays(client, version, large, sum);
   }
+}
+
+interface Large {
+  readonly text: string;
+  readonly file: string;
+  readonly whole: object;
+}
+
+/** It says close_notify at the end. */
+async function download(client: Client, version: string, whole: object): Promise<void> {
+  const flags = ["-accept", "127.0.0.1:0", "-HTTP", "-http_server_binmode", version, ...served("server")];
+  const server = client.bench.theirs("openssl", "s_server", ...flags);
+  const plan = { tls: {}, send: "GET /large HTTP/1.0\r\n\r\n", hold: true };
+  await client.tells(`download, ${version}`, client.start(await portOf(server, /^ACCEPT .*:(\d+)/), plan), [
+    whole,
+  ]);
+  server.signal("SIGKILL");
+  await server.ended;
+}
+
+async function bothWays(client: Client, version: string, large: Large, sum: string): Promise<void> {
+  const port = await freePort();
+  const flags = `-accept 127.0.0.1:${port} -quiet ${version} ${served("server").join(" ")}`;
+  const server = client.bench.theirs("sh", "-c", `exec openssl s_server ${flags} > out`);
+  // Not its end: there it would leave.
+  server.write(large.text);
+  const plan = { tls: {}, file: large.file, expect: LARGE };
+  await client.tells(`both ways, ${version}`, client.start(port, plan), [{ ...large.whole, sha256: sum }]);
+  client.faults.equal(`both ways, ${version}: SHA-256`, await sha256Of(client.bench.file("out")), sum);
+  server.signal("SIGKILL");
+  await server.ended;
 }
 
 /** Killed, it says no close_notify. */
@@ -208,7 +215,6 @@ async function killed(client: Client): Promise<void> {
   const flags = ["-quiet", ...served("server")];
   const port = await freePort();
   const server = client.bench.theirs("openssl", "s_server", "-accept", `127.0.0.1:${port}`, ...flags);
-  await untilListening(port);
   server.write("so far");
   const waiting = client.start(port, { tls: {}, hold: true });
   await waiting.printed("connected");

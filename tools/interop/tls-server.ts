@@ -153,7 +153,8 @@ class Server {
     if (typeof told["lacks"] === "string") return this.#lacks(what, told["lacks"]);
     const { faults } = this;
     faults.equal(`${what}: openssl's exit code (${stderr.trim()})`, code === 0, !fails);
-    faults.equal(`${what}: what openssl received`, /^hello$/m.test(stdout), !fails);
+    // It writes what it receives at once, and so into the middle of what it prints.
+    faults.equal(`${what}: what openssl received`, stdout.includes("hello\n"), !fails);
     if (prints !== undefined)
       faults.equal(`${what}: ${String(prints)} in ${stdout}`, prints.test(stdout), true);
     this.#told(what, told, tells);

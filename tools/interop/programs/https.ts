@@ -8,7 +8,7 @@ await main(async () => {
   await using listener = await createTlsListener({
     certificate: await readTextFile(certificate!),
     key: await readTextFile(key!),
-    alpn: ["http/1.1"],
+    alpn: ["http/1.1", "http/1.0"],
     // HTTP knows where its messages end.
     standardCompatible: false,
   });

@@ -7,6 +7,7 @@ import {
   isError,
   main,
   readFile,
+  retry,
   taskGroup,
   TlsAttribute,
   type TlsClientOptions,
@@ -16,7 +17,13 @@ import type { Plan } from "../tls-plan.ts";
 
 /** One connection; gives what it knows, and how it ended. */
 async function converse(port: number, tls: TlsClientOptions, plan: Plan): Promise<object> {
-  await using stream = await connectTcp("127.0.0.1", port, { tls });
+  // Not every server says when it listens.
+  await using stream = await retry(() => connectTcp("127.0.0.1", port, { tls }), {
+    attempts: 100,
+    delay: 100,
+    factor: 1,
+    when: isNobodyThere,
+  });
   console.log("connected");
   const known = {
     version: extra(stream, TlsAttribute.version),
@@ -24,6 +31,10 @@ async function converse(port: number, tls: TlsClientOptions, plan: Plan): Promis
     resumed: extra(stream, TlsAttribute.resumed),
   };
   return { ...known, ...(await exchange(stream, plan)) };
+}
+
+function isNobodyThere(error: unknown): boolean {
+  return isError(error, "OSError") && error.code === "ECONNREFUSED";
 }
 
 /** Sends and receives at the same time, until the server's end. */
