@@ -332,6 +332,9 @@ describe("time", () => {
 });
 
 describe("stopped", () => {
+  // No other limit ends what is under way.
+  const patient = { ...LIMITS, idle: 600_000, transfer: 600_000 };
+
   /** Stops the server while the body of a request is still to come, and goes on then. */
   const stopped = (grace: number, then: (busy: BufferedByteStream) => Promise<unknown>): Promise<string> =>
     run(() =>
@@ -339,7 +342,7 @@ describe("stopped", () => {
         await using listener = await createTcpListener();
         const scope = new CancelScope();
         const server = group.spawn(() =>
-          scope.run(() => serveHttp(listener, site(folder), { ...LIMITS, grace })),
+          scope.run(() => serveHttp(listener, site(folder), { ...patient, grace })),
         );
         await using idle = await connectTo(listener.localAddress.port);
         await idle.send(new TextEncoder().encode("GET /no HTTP/1.1\r\nHost: x\r\n\r\n"));
