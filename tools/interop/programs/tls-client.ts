@@ -91,8 +91,11 @@ await main(async () => {
   const [port, text = "{}"] = host().args;
   const plan = JSON.parse(text) as Plan;
   for (let n = 0; n < (plan.times ?? 1); n++) {
-    const resumed = session === undefined ? {} : { session };
-    const tls = { serverName: "localhost", ...plan.tls, ...resumed };
+    if (n > 0 && session === undefined) {
+      console.log(JSON.stringify({ lacks: "the host gives no session to resume" }));
+      continue;
+    }
+    const tls = { serverName: "localhost", ...plan.tls, session };
     console.log(JSON.stringify(await converse(Number(port), tls, plan).catch(failure)));
   }
 });
