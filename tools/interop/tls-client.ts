@@ -217,7 +217,7 @@ async function killed(client: Client): Promise<void> {
   const server = client.bench.theirs("openssl", "s_server", "-accept", `127.0.0.1:${port}`, ...flags);
   server.write("so far");
   const waiting = client.start(port, { tls: {}, hold: true });
-  await waiting.printed("connected");
+  await waiting.printed("receiving");
   server.signal("SIGKILL");
-  await client.tells("a server that is killed", waiting, [{ end: "BrokenResourceError" }]);
+  await client.tells("a server that is killed", waiting, [{ end: "BrokenResourceError", bytes: 6 }]);
 }

@@ -24,7 +24,6 @@ async function converse(port: number, tls: TlsClientOptions, plan: Plan): Promis
     factor: 1,
     when: isNobodyThere,
   });
-  console.log("connected");
   const known = {
     version: extra(stream, TlsAttribute.version),
     alpn: extra(stream, TlsAttribute.alpnProtocol),
@@ -65,6 +64,7 @@ async function receiveAll(
       }
       const chunk = await stream.receive();
       session = stream.session();
+      if (bytes === 0) console.log("receiving");
       bytes += chunk.length;
       hash.update(chunk);
     }
