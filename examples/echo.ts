@@ -26,7 +26,7 @@ export async function echo(stream: ByteStream): Promise<void> {
 export async function serveEcho(task: StartingTask<number>, port = 0): Promise<void> {
   await using listener = await createTcpListener({ port });
   task.started(listener.localAddress.port);
-  await listener.serve(forgiving(echo));
+  await listener.serve(echo, { onError: forgiving });
 }
 
 /** Sends text and its end, and gives all that comes back. */

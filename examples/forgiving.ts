@@ -1,22 +1,12 @@
 import { isError, split } from "arborio";
 
 /**
- * A handler of connections whose failures are its peers' business: that one went away, was refused or was too slow ends its
+ * As `onError` of `serve`: a failure that is the peer's business (it went away, was refused or was too slow) ends its
  * connection and no other. What else fails is a bug, and goes on.
  */
-export function forgiving<S>(
-  handler: (stream: S) => Promise<void>,
-  say: (error: unknown) => void = () => {},
-): (stream: S) => Promise<void> {
-  return async (stream) => {
-    try {
-      await handler(stream);
-    } catch (error) {
-      const [peers, rest] = split(error, isPeers);
-      if (peers !== undefined) say(peers);
-      if (rest !== undefined) throw rest;
-    }
-  };
+export function forgiving(error: unknown): void {
+  const [, bug] = split(error, isPeers);
+  if (bug !== undefined) throw bug;
 }
 
 function isPeers(error: unknown): boolean {

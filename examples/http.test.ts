@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { locate } from "@arborio-internal/runtimes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AsyncEvent, run, taskGroup } from "arborio";
+import { AsyncEvent, CancelScope, createTcpListener, run, taskGroup, type BufferedByteStream } from "arborio";
 import { start } from "../tools/running.ts";
 import { HttpConnection, type ClientRequest, type ClientResponse } from "./http/client.ts";
 import { rangeOf } from "./http/files.ts";
@@ -328,6 +328,60 @@ describe("time", () => {
     );
     expect(text === "" || statusOf(text) === "408").toBe(true);
     expect(statusOf(await raw("GET / HTTP/1.1\r\n", { limits: { header: 50 } }))).toBe("408");
+  });
+});
+
+describe("stopped", () => {
+  // No other limit ends what is under way.
+  const patient = { ...LIMITS, idle: 600_000, transfer: 600_000 };
+
+  /** Stops the server while the body of a request is still to come, and goes on then. */
+  const stopped = (grace: number, then: (busy: BufferedByteStream) => Promise<unknown>): Promise<string> =>
+    run(() =>
+      taskGroup(async (group) => {
+        await using listener = await createTcpListener();
+        const scope = new CancelScope();
+        const server = group.spawn(() =>
+          scope.run(() => serveHttp(listener, site(folder), { ...patient, grace })),
+        );
+        await using idle = await connectTo(listener.localAddress.port);
+        await idle.send(new TextEncoder().encode("GET /no HTTP/1.1\r\nHost: x\r\n\r\n"));
+        await idle.receive();
+        await using busy = await connectTo(listener.localAddress.port);
+        await busy.send(
+          new TextEncoder().encode("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbo"),
+        );
+        await busy.receiveUntil(new TextEncoder().encode("bo"), 4096);
+        scope.cancel();
+        const end = await drained(idle);
+        await then(busy);
+        const rest = await drained(busy);
+        await server.result();
+        return `${end}, ${rest}`;
+      }),
+    );
+
+  /** All that comes, and how it ends. */
+  const drained = async (stream: BufferedByteStream): Promise<string> => {
+    let text = "";
+    try {
+      for (;;) text += new TextDecoder().decode(await stream.receive());
+    } catch (error) {
+      return text + (error as Error).name;
+    }
+  };
+
+  test("what is idle is closed at once, and what is under way is finished", async () => {
+    const ends = await stopped(60_000, (busy) => busy.send(new TextEncoder().encode("dy")));
+    expect(ends).toMatch(/EndOfStream, \r\n2\r\ndy\r\n0\r\n\r\nEndOfStream$/);
+  });
+
+  test("what is not finished within the grace is cut, which does not look like an end", async () => {
+    const ends = await stopped(30, () => Promise.resolve());
+    expect(ends).toMatch(
+      "Deno" in globalThis ? /, .*(EndOfStream|BrokenResourceError)$/s : /BrokenResourceError$/,
+    );
+    expect(ends).not.toContain("\r\n0\r\n\r\n,");
   });
 });
 

@@ -46,13 +46,14 @@ export async function serveProxy(
   await using listener = await createTcpListener({ port });
   task.started(listener.localAddress.port);
   await listener.serve(
-    forgiving(async (client: ByteStream) => {
+    async (client) => {
       await using server = await connect().catch((error: unknown) => {
         client.closeForcefully();
         throw error;
       });
       await join(client, server);
-    }),
+    },
+    { onError: forgiving },
   );
 }
 

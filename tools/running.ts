@@ -56,6 +56,8 @@ export function watch(child: ChildProcess, keepOutput = true): Running {
       look();
     });
   }
+  // That it ends before it has read all is told by how it ends.
+  child.stdin?.on("error", () => {});
   const ended = new Promise<Awaited<Running["ended"]>>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, ...text }));

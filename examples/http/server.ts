@@ -1,13 +1,14 @@
 import HttpParser from "bare-http-parser";
 import {
   CancelScope,
+  checkpoint,
   currentSignal,
-  currentTime,
   failAfter,
   formatError,
   isCancelled,
   isError,
   moveOnAfter,
+  shield,
   type ByteStream,
   type Listener,
 } from "arborio";
@@ -26,13 +27,16 @@ export async function serveHttp(
   handler: Handler,
   limits: Limits = LIMITS,
 ): Promise<void> {
-  const signal = currentSignal();
+  await checkpoint();
+  const stopping = currentSignal();
   const stop = (): void => listener.closeForcefully();
-  signal.addEventListener("abort", stop);
+  stopping.addEventListener("abort", stop);
+  const connect = (stream: ByteStream): Promise<void> =>
+    new Connection(stream, handler, limits, stopping).serve();
   try {
-    await listener.serve(forgiving((stream) => new Connection(stream, handler, limits).serve()));
+    await shield(() => listener.serve(connect, { onError: forgiving, grace: limits.grace }));
   } finally {
-    signal.removeEventListener("abort", stop);
+    stopping.removeEventListener("abort", stop);
   }
 }
 
@@ -41,29 +45,32 @@ class Connection {
   readonly #handler: Handler;
   readonly #limits: Limits;
   readonly #messages: Messages;
-  #exchange: CancelScope | undefined;
-  #stopping = false;
+  readonly #stopping: AbortSignal;
   #cut = false;
 
-  constructor(stream: ByteStream, handler: Handler, limits: Limits) {
+  /** @param stopping aborts when no further request is to be taken */
+  constructor(stream: ByteStream, handler: Handler, limits: Limits, stopping: AbortSignal) {
     this.#stream = stream;
     this.#handler = handler;
     this.#limits = limits;
     this.#messages = new Messages(stream, limits.headerBytes);
+    this.#stopping = stopping;
   }
 
-  /** Between requests a cancellation reaches it; a request that has begun is shielded until the grace is over. */
   async serve(): Promise<void> {
-    currentSignal().addEventListener("abort", () => {
-      this.#stopping = true;
-      if (this.#exchange !== undefined) this.#exchange.deadline = currentTime() + this.#limits.grace;
-    });
-    for (;;) {
-      if ((await moveOnAfter(this.#limits.idle, () => this.#messages.begins())) !== true) return;
-      this.#exchange = new CancelScope({ shield: true, timeout: this.#stopping ? this.#limits.grace : null });
-      const keep = await this.#exchange.run(() => this.#answer());
-      this.#exchange = undefined;
-      if (keep !== true) return;
+    while ((await this.#begins()) && (await this.#answer()));
+  }
+
+  /** Whether another request begins; the server's stopping ends the wait for one, and no request. */
+  async #begins(): Promise<boolean> {
+    const idle = new CancelScope({ timeout: this.#limits.idle });
+    const stop = (): void => idle.cancel("the server stops");
+    if (this.#stopping.aborted) stop();
+    this.#stopping.addEventListener("abort", stop);
+    try {
+      return (await idle.run(() => this.#messages.begins())) === true;
+    } finally {
+      this.#stopping.removeEventListener("abort", stop);
     }
   }
 
@@ -72,7 +79,7 @@ class Connection {
     const answer = new Answer(this.#stream, this.#limits);
     try {
       const head = await failAfter(this.#limits.header, () => this.#head(), { reason: "the header is late" });
-      answer.begin(head, () => this.#stopping);
+      answer.begin(head, () => this.#stopping.aborted);
       const body = this.#messages.body(() => answer.readsBody(), this.#limits.transfer);
       const request = { method: head.method, target: head.url, headers: head.headers, body };
       let replied = false;

@@ -2,9 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import type { RuntimeName } from "@arborio-internal/runtimes";
 import { Faults, portOf, sha256Of, type Bench } from "./bench.ts";
+import type { Running } from "../running.ts";
+import { issueCertificates } from "./certificates.ts";
 import type { Peer } from "./peer.ts";
 
 const REQUESTS = 2_000;
+const SECURE_REQUESTS = 500;
 const LARGE = 64 << 20;
 
 /** curl against our HTTP server. */
@@ -19,17 +22,45 @@ export const curl: Peer = {
     const get = (...args: string[]): Promise<string> =>
       bench.call("curl", ["-sS", "--max-time", "60", ...args]);
 
-    await keepAlive(get, base, faults);
-    await parallel(get, base, faults);
+    await keepAlive(get, base, REQUESTS, faults);
+    await parallel(get, base, REQUESTS, faults);
     await largeBodies(bench, get, base, faults);
     await small(get, base, faults);
-
-    server.signal("SIGINT");
-    faults.equal("exit code after Ctrl-C", (await server.ended).code, 130);
-    faults.equal("stderr", (await server.ended).stderr, "");
+    await stop(server, faults);
     return faults.found;
   },
 };
+
+/** curl against the same by TLS. */
+export const https: Peer = {
+  name: "https",
+  needs: { curl: "curl", openssl: "openssl" },
+  async run(runtime, bench) {
+    const faults = new Faults();
+    const [site, folder] = [await makeSite(bench), await issueCertificates(bench)];
+    const pair = ["pem", "key"].map((ending) => `${folder}/server.${ending}`);
+    const server = bench.ours(runtime, "tools/interop/programs/https.ts", site, ...pair);
+    const base = `https://127.0.0.1:${await portOf(server, /port (\d+)/)}`;
+    const get = (...args: string[]): Promise<string> =>
+      bench.call("curl", ["-sS", "--max-time", "60", "--cacert", "tls/authority.pem", ...args]);
+
+    await keepAlive(get, base, SECURE_REQUESTS, faults);
+    await parallel(get, base, SECURE_REQUESTS, faults);
+    await largeBodies(bench, get, base, faults);
+    await small(get, base, faults);
+    const strange = await get("--cacert", "tls/stranger.pem", base).catch((error: unknown) => String(error));
+    faults.equal("an authority that curl does not know", /ended with 60/.test(strange), true);
+    faults.equal("after it", await get("-r", "5-9", `${base}/small.txt`), "56789");
+    await stop(server, faults);
+    return faults.found;
+  },
+};
+
+async function stop(server: Running, faults: Faults): Promise<void> {
+  server.signal("SIGINT");
+  faults.equal("exit code after Ctrl-C", (await server.ended).code, 130);
+  faults.equal("stderr", (await server.ended).stderr, "");
+}
 
 type Get = (...args: string[]) => Promise<string>;
 
@@ -44,24 +75,24 @@ async function makeSite(bench: Bench): Promise<string> {
 }
 
 /** All requests on one connection. */
-async function keepAlive(get: Get, base: string, faults: Faults): Promise<void> {
-  const url = `${base}/small.txt?[1-${String(REQUESTS)}]`;
+async function keepAlive(get: Get, base: string, requests: number, faults: Faults): Promise<void> {
+  const url = `${base}/small.txt?[1-${String(requests)}]`;
   const text = await get("-o", "/dev/null", "-w", "%{http_code} %{num_connects} %{size_download}\n", url);
   const lines = text.trim().split("\n");
   const connects = lines.reduce((sum, line) => sum + Number(line.split(" ")[1]), 0);
   faults.equal(
     "answers on one connection",
     lines.filter((line) => /^200 \d 200$/.test(line)).length,
-    REQUESTS,
+    requests,
   );
   faults.equal("connections", connects, 1);
 }
 
-async function parallel(get: Get, base: string, faults: Faults): Promise<void> {
-  const url = `${base}/small.txt?[1-${String(REQUESTS)}]`;
+async function parallel(get: Get, base: string, requests: number, faults: Faults): Promise<void> {
+  const url = `${base}/small.txt?[1-${String(requests)}]`;
   const flags = ["--parallel", "--parallel-immediate", "--parallel-max", "50", "--no-progress-meter"];
   const text = await get(...flags, "-o", "/dev/null", "-w", "%{http_code} %{size_download}\n", url);
-  faults.equal("answers in parallel", text.split("\n").filter((line) => line === "200 200").length, REQUESTS);
+  faults.equal("answers in parallel", text.split("\n").filter((line) => line === "200 200").length, requests);
 }
 
 async function largeBodies(bench: Bench, get: Get, base: string, faults: Faults): Promise<void> {

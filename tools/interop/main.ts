@@ -5,13 +5,15 @@ import { locate, type RuntimeName } from "@arborio-internal/runtimes";
 import { install } from "../debian.ts";
 import { runSteps, type Step } from "../steps.ts";
 import { Bench } from "./bench.ts";
-import { curl, httpClient } from "./curl.ts";
+import { curl, httpClient, https } from "./curl.ts";
 import type { Peer } from "./peer.ts";
 import { redis } from "./redis.ts";
 import { resets } from "./resets.ts";
 import { socat } from "./socat.ts";
+import { tlsClient } from "./tls-client.ts";
+import { tlsServer } from "./tls-server.ts";
 
-const peers: readonly Peer[] = [curl, httpClient, socat, redis, resets];
+const peers: readonly Peer[] = [curl, https, httpClient, socat, redis, resets, tlsServer, tlsClient];
 const runtimes: readonly RuntimeName[] = ["node", "deno"];
 
 /** Ms that one may take: far more than any needs. */

@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { Faults, type Bench } from "./bench.ts";
 import type { Peer } from "./peer.ts";
+import { freePort } from "./ports.ts";
 
 /** A server of Redis, for our client. */
 export const redis: Peer = {
@@ -41,13 +40,4 @@ async function startRedis(bench: Bench): Promise<string> {
       if (attempt === 3) throw error;
     }
   }
-}
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return String(port);
 }

@@ -281,6 +281,7 @@ export {
 } from "@arborio/net";
 export type {
   AddressedDatagram,
+  AsConnectableOptions,
   ConnectableLike,
   ConnectedUdpSocket,
   ConnectedUdpSocketOptions,

@@ -28,6 +28,7 @@ export {
 } from "@arborio/net";
 export type {
   AddressedDatagram,
+  AsConnectableOptions,
   ConnectableLike,
   ConnectedUdpSocket,
   ConnectedUdpSocketOptions,

@@ -1,18 +1,47 @@
 import type { ByteStreamConnectable } from "@arborio/streams";
 import { show } from "./arguments.ts";
 import { TcpConnectable } from "./tcp-connectable.ts";
+import { TlsConnectable } from "./tls-connectable.ts";
+import type { TlsClientOptions } from "./tls-options.ts";
 import { UnixConnectable } from "./unix-connectable.ts";
 
 /** What {@link asConnectable} takes: a host and its port, the path of a UNIX socket, or what can be connected to already. */
 export type ConnectableLike = ByteStreamConnectable | readonly [host: string, port: number] | string;
 
+/** How {@link asConnectable} speaks. */
+export interface AsConnectableOptions {
+  /**
+   * Speak TLS, by these options or the defaults. The `serverName` is by default the host of `[host, port]`; nothing else
+   * has one, so there it must be given.
+   */
+  readonly tls?: true | TlsClientOptions | undefined;
+}
+
 /**
  * What to connect to, in whichever form a program was given it: `[host, port]` is a {@link TcpConnectable}, a string a
- * {@link UnixConnectable} of that path; a connectable is itself.
+ * {@link UnixConnectable} of that path; a connectable is itself. With `tls` a {@link TlsConnectable} over that.
  *
- * @throws TypeError for anything else, and for a host or path that is none; RangeError for a bad port
+ * @throws TypeError for anything else, for a host or path that is none, and for bad options; RangeError for a bad port
  */
-export function asConnectable(remote: ConnectableLike): ByteStreamConnectable {
+export function asConnectable(
+  remote: ConnectableLike,
+  options: AsConnectableOptions & { readonly tls: true | TlsClientOptions },
+): TlsConnectable;
+export function asConnectable(remote: ConnectableLike, options?: AsConnectableOptions): ByteStreamConnectable;
+export function asConnectable(
+  remote: ConnectableLike,
+  { tls }: AsConnectableOptions = {},
+): ByteStreamConnectable {
+  const below = plain(remote);
+  if (tls === undefined) return below;
+  const options = optionsOf(tls);
+  const serverName = options.serverName ?? (isEndpoint(remote) ? remote[0] : undefined);
+  if (serverName === undefined)
+    throw new TypeError("Cannot connect: TLS without a host needs a serverName, received undefined");
+  return new TlsConnectable(below, { ...options, serverName });
+}
+
+function plain(remote: ConnectableLike): ByteStreamConnectable {
   if (typeof remote === "string") return new UnixConnectable(remote);
   if (isEndpoint(remote)) return new TcpConnectable(remote[0], remote[1]);
   if (typeof (remote as ByteStreamConnectable | null | undefined)?.connect === "function") return remote;
@@ -23,4 +52,10 @@ export function asConnectable(remote: ConnectableLike): ByteStreamConnectable {
 
 function isEndpoint(remote: ConnectableLike): remote is readonly [host: string, port: number] {
   return Array.isArray(remote) && remote.length === 2;
+}
+
+function optionsOf(tls: true | TlsClientOptions): TlsClientOptions {
+  if (tls === true) return {};
+  if (typeof tls === "object" && (tls as unknown) !== null) return tls;
+  throw new TypeError(`Cannot connect: tls must be true or options, received ${show(tls)}`);
 }

@@ -21,7 +21,7 @@
 export { getAddressInfo } from "./address-info.ts";
 export { adoptTcpListener } from "./adopt-tcp-listener.ts";
 export { adoptTcpSocket } from "./adopt-tcp-socket.ts";
-export { asConnectable, type ConnectableLike } from "./as-connectable.ts";
+export { asConnectable, type AsConnectableOptions, type ConnectableLike } from "./as-connectable.ts";
 export { SocketAttribute } from "./attributes.ts";
 export { connectTcp, type ConnectTcpOptions } from "./connect-tcp.ts";
 export { connectUnix } from "./connect-unix.ts";

@@ -156,3 +156,13 @@ test("C4: a connection that is made for a cancelled call is closed", async () =>
   await turns();
   expect(closed).toEqual(["connection"]);
 });
+
+test("UnixConnectable: it connects as connectUnix does, to its path, again and again", async () => {
+  answers = [connection, connection];
+  const connectable = new UnixConnectable("/x");
+  for (let i = 0; i < 2; i++) await (await connectable.connect()).close();
+  expect([calls, closed]).toEqual([
+    ["connect /x", "connect /x"],
+    ["connection", "connection"],
+  ]);
+});

@@ -185,6 +185,8 @@ export const anyioTcp: Section = {
   ],
 };
 
+const CONNECTABLE = "asConnectable: a connectable is itself; a host and a port are a TcpConnectable, a path";
+
 export const anyioConnectables: Section = {
   series: "anyio-3.5-connectables",
   title: "AnyIO: connectables",
@@ -202,24 +204,39 @@ export const anyioConnectables: Section = {
     ],
     [
       2,
-      "as_connectable gives a connectable back as it is.",
+      "A UNIX connectable connects as connect_unix does, with its path.",
       by({
-        "net/tcp-connectable":
-          "asConnectable: a connectable is itself; a host and a port are a TcpConnectable",
+        "net/unix": "UnixConnectable: it connects as connectUnix does, to its path",
+        "conformance/unix-streams": "UnixConnectable: it connects, and an OSError is a ConnectionFailed",
       }),
     ],
-    [
-      3,
-      "as_connectable makes a TCP connectable of a host, or an address object, and a port.",
-      differs(null, "an address is a string here", {
-        "net/tcp-connectable":
-          "asConnectable: a connectable is itself; a host and a port are a TcpConnectable",
-      }),
-    ],
+    [3, "as_connectable gives a connectable back as it is.", by({ "net/tcp-connectable": CONNECTABLE })],
     [
       4,
+      "as_connectable makes a TCP connectable of a host, or an address object, and a port.",
+      differs(null, "an address is a string here", { "net/tcp-connectable": CONNECTABLE }),
+    ],
+    [
+      5,
+      "as_connectable makes a UNIX connectable of a path: a str, bytes or a Path.",
+      differs(null, "paths of sockets are strings: `path.toString()`", {
+        "net/tcp-connectable": CONNECTABLE,
+      }),
+    ],
+    [
+      6,
       "as_connectable of anything else is a TypeError.",
       by({ "net/tcp-connectable": "asConnectable: anything else is a TypeError" }),
+    ],
+    [
+      7,
+      "as_connectable with TLS makes a TLS connectable, of a context that is given or the default one; of a TCP endpoint the name is by default the host.",
+      differs(null, "a connectable that is given is wrapped too, and what has no host needs a name at once", {
+        "net/tcp-connectable": [
+          "asConnectable: with tls it speaks TLS by these options; the server's name is the host",
+          "asConnectable: where there is no host, tls without a serverName is a TypeError at once",
+        ],
+      }),
     ],
   ],
 };

@@ -41,7 +41,7 @@ export const ranges: Ranges = {
   "anyio-3.4-buffered": [1, 9],
   "anyio-3.4-text": [1, 6],
   "anyio-3.4-tls": [1, 15],
-  "anyio-3.5-connectables": [1, 4],
+  "anyio-3.5-connectables": [1, 7],
   "anyio-3.5-connected-udp": [1, 12],
   "anyio-3.5-connected-unix-datagram": [1, 10],
   "anyio-3.5-listener": [1, 15],

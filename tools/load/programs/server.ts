@@ -19,10 +19,11 @@ await main(async () => {
   await using listener = await createTcpListener({ backlog: 4096 });
   console.log(`load on port ${String(listener.localAddress.port)}`);
   await listener.serve(
-    forgiving(async (stream: ByteStream) => {
+    async (stream) => {
       const [first] = await stream.receive(1);
       const mode = Object.entries(modes).find(([name]) => name.charCodeAt(0) === first);
       await mode?.[1](stream);
-    }),
+    },
+    { onError: forgiving },
   );
 });
