@@ -6,7 +6,7 @@ import { commonOptions, setting } from "./tls-options.ts";
 
 // Node's own limit on handshakes is not wanted: who waits for one has a deadline of their own.
 const NEVER = 2 ** 31 - 1;
-const MOST_IDLE = 8;
+const MOST_IDLE = 64;
 const TICKET_KEYS = 48;
 
 type Choose = (error: Error | null, context?: SecureContext) => void;
