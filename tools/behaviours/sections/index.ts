@@ -30,7 +30,7 @@ import { trioNurseries, trioStart } from "./trio-nurseries.ts";
 import { trioScopes } from "./trio-scopes.ts";
 import { trioServers, trioServing } from "./trio-servers.ts";
 import { trioSync } from "./trio-sync.ts";
-import { trioTcp } from "./trio-tcp.ts";
+import { trioEyeballs, trioTcp } from "./trio-tcp.ts";
 
 /** Each series in whole, so that no item is forgotten. */
 export const ranges: Ranges = {
@@ -59,6 +59,7 @@ export const ranges: Ranges = {
   "trio-1.7-tcp": [1, 18],
   "trio-1.7-tls": [1, 8],
   "trio-5.9-serve": [124, 124],
+  "trio-5.9-connect": [125, 125],
   "trio-5.1": [1, 39],
   "trio-5.2": [40, 45],
   "trio-5.3": [46, 63],
@@ -117,6 +118,7 @@ export const sections: readonly Section[] = [
   trioTcp,
   trioServers,
   trioServing,
+  trioEyeballs,
   trioTls,
   curioGroups,
   curioCancellation,

@@ -137,3 +137,24 @@ export const trioTcp: Section = {
     ],
   ],
 };
+
+export const trioEyeballs: Section = {
+  series: "trio-5.9-connect",
+  title: "trio: Happy Eyeballs",
+  source: "trio's _tests/test_highlevel_open_tcp_stream.py, over a fake network with a clock that jumps",
+  items: [
+    [
+      125,
+      "The next attempt begins after a delay, or at once after a failure, with the other family; the rivals of the winner are cancelled; of two that win at once one is closed; if all fail one error lists all.",
+      by({
+        "net/happy-eyeballs": [
+          "the next attempt begins after 250 ms beside those before; the first connection ends the others",
+          "a failure starts the next attempt at once",
+          "families take turns, beginning with that of the resolver's first",
+          "one that connects in the same turn as the first is closed",
+          "if all fail, one OSError says so",
+        ],
+      }),
+    ],
+  ],
+};
