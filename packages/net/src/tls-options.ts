@@ -70,6 +70,8 @@ const known: WeakMap<TlsServerOptions, RawTlsSide> = new WeakMap();
 
 /** What a server says, checked: of the same options the same object, by which a backend may know what it made of them. */
 export function serverSide(options: TlsServerOptions): RawTlsSide {
+  if (typeof options !== "object" || options === null)
+    throw new TypeError(`Cannot ${ACTION}: it takes options, received ${show(options)}`);
   const made = known.get(options) ?? { server: server(options) };
   known.set(options, made);
   return made;

@@ -1,5 +1,5 @@
 import type { RawUdpControls, RawUdpSocket } from "@arborio/core/backend";
-import { checkHost, checkRange } from "./arguments.ts";
+import { checkBoolean, checkHost, checkRange } from "./arguments.ts";
 import { lacking } from "./backend.ts";
 
 /**
@@ -27,7 +27,10 @@ export function udpControls(raw: RawUdpSocket, checkOpen: () => void): UdpContro
     return raw.controls ?? lacking(action, "controls of UDP sockets", undefined);
   };
   return {
-    setBroadcast: (on) => of("set broadcast").setBroadcast(on),
+    setBroadcast: (on) => {
+      checkBoolean("set broadcast", "on", on);
+      of("set broadcast").setBroadcast(on);
+    },
     setTtl: (hops) => {
       checkRange("set the time to live", "hops", hops, 1, 255);
       of("set the time to live").setTtl(hops);
@@ -36,7 +39,10 @@ export function udpControls(raw: RawUdpSocket, checkOpen: () => void): UdpContro
       checkRange("set the multicast time to live", "hops", hops, 0, 255);
       of("set the multicast time to live").setMulticastTtl(hops);
     },
-    setMulticastLoopback: (on) => of("set multicast loopback").setMulticastLoopback(on),
+    setMulticastLoopback: (on) => {
+      checkBoolean("set multicast loopback", "on", on);
+      of("set multicast loopback").setMulticastLoopback(on);
+    },
     joinMulticast: (group, interfaceAddress) => {
       checkHost("join a multicast group", group);
       of("join a multicast group").joinMulticast(group, interfaceAddress);

@@ -2,7 +2,7 @@ import type { WaitOptions } from "@arborio/core";
 import type { RawDatagram, RawUdpSocket, SocketAddress } from "@arborio/core/backend";
 import { settling } from "@arborio/core/lowlevel";
 import type { UnreliableObjectReceiveStream, UnreliableObjectSendStream } from "@arborio/streams";
-import { checkBytes, checkPort } from "./arguments.ts";
+import { checkBytes, checkPort, show } from "./arguments.ts";
 import { DatagramSocket, type UdpResource } from "./datagram-socket.ts";
 import { familyOf, toAsciiHost } from "./host-name.ts";
 import { resolveOne, type Endpoint } from "./resolve-one.ts";
@@ -40,7 +40,10 @@ export class UnconnectedSocket extends DatagramSocket<ReceivedDatagram> implemen
     super(raw, received);
   }
 
-  send({ bytes, to }: AddressedDatagram, options?: WaitOptions): Promise<void> {
+  send(datagram: AddressedDatagram, options?: WaitOptions): Promise<void> {
+    const { bytes, to } = Object(datagram) as Partial<AddressedDatagram>;
+    if (bytes === undefined || to === undefined)
+      throw new TypeError(`Cannot send: it takes { bytes, to }, received ${show(datagram)}`);
     return this.sendTo(bytes, to.address, to.port, options);
   }
 

@@ -99,6 +99,9 @@ test("bad options are errors at once", () => {
   expect(() => new TlsListener("x" as never, { certificate: CERTIFICATE, key: KEY })).toThrow(
     new TypeError("Cannot listen: it takes a listener, received string"),
   );
+  expect(() => createTlsListener(undefined as never)).toThrow(
+    new TypeError("Cannot start TLS: it takes options, received undefined"),
+  );
   expect(() => new TlsConnectable({} as never, { serverName: "h" })).toThrow(
     new TypeError("Cannot connect: it takes a connectable, received object"),
   );

@@ -38,11 +38,16 @@ test("arguments are checked first, synchronously", async () => {
   expect(() => socket.send({ bytes: "text" as never, to })).toThrow(
     new TypeError('Cannot send: it takes a Uint8Array, received "text"'),
   );
+  expect(() => socket.send("text" as never)).toThrow(
+    new TypeError('Cannot send: it takes { bytes, to }, received "text"'),
+  );
   expect(() => socket.send({ bytes: one, to: { ...to, port: 0 } })).toThrow(RangeError);
   expect(() => socket.sendTo(one, "", 1)).toThrow(TypeError);
   for (const hops of [0, 256, 1.5]) expect(() => socket.controls.setTtl(hops)).toThrow(RangeError);
   for (const hops of [-1, 256]) expect(() => socket.controls.setMulticastTtl(hops)).toThrow(RangeError);
   expect(() => socket.controls.joinMulticast("")).toThrow(TypeError);
+  for (const name of ["setBroadcast", "setMulticastLoopback"] as const)
+    expect(() => socket.controls[name](1 as never)).toThrow(/on must be true or false, received 1$/);
   await socket.close();
 });
 
