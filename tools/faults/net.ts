@@ -51,15 +51,15 @@ export const net: readonly Fault[] = [
   {
     name: "a-lookup-that-is-not-begun-keeps-its-place",
     file: "packages/net/src/lookups.ts",
-    find: "    permit.release();\n",
+    find: "    if (!begun) permit.release();\n",
     replace: "",
     tests: near("names"),
   },
   {
     name: "an-abandoned-lookup-gives-its-place-back-at-once",
     file: "packages/net/src/lookups.ts",
-    find: "return perform(looking, { signal, waitingFor });",
-    replace: "return perform(looking, { signal, waitingFor }).finally(() => permit.release());",
+    find: "return await perform(looking, { signal, waitingFor });",
+    replace: "return await perform(looking, { signal, waitingFor }).finally(() => permit.release());",
     tests: near("names"),
   },
   {
