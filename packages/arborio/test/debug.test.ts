@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { locate } from "@arborio-internal/runtimes";
 import type { Host } from "@arborio/core/backend";
 import { run } from "arborio";
 import { rootTasks, startDebug, type DebugReport } from "arborio/debug";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { start as startFile, type Running } from "../../../tools/running.ts";
 
 const here = "Deno" in globalThis ? "these run on Deno too, from the run on Node" : undefined;
@@ -72,10 +73,14 @@ for (const runtime of ["node", "deno"] as const) {
 }
 
 describe("the examples have nothing that debug mode finds", () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "arborio-debug-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  for (let count = 0; count < 20; count++)
-    writeFileSync(path.join(folder, `${String(count)}.txt`), "x".repeat(1_000 * count));
+  const folder = path.join(tmpdir(), `arborio-debug-${randomUUID()}`);
+  // Not if all are skipped.
+  beforeAll(() => {
+    mkdirSync(folder);
+    for (let count = 0; count < 20; count++)
+      writeFileSync(path.join(folder, `${String(count)}.txt`), "x".repeat(1_000 * count));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   // A machine that stands still for 100 ms looks like a slow step.
   for (const runtime of ["node", "deno"] as const) {

@@ -10,7 +10,8 @@ import type {
   RawListenOptions,
   RawTcpSocket,
 } from "@arborio/core/backend";
-import { expect, test } from "vitest";
+import { rm } from "node:fs/promises";
+import { afterAll, expect, test } from "vitest";
 
 type Registered = Map<string, () => Promise<void>>;
 
@@ -30,6 +31,23 @@ async function failures(backend: Backend, pattern: RegExp): Promise<string[]> {
   return failed;
 }
 
+const folders: string[] = [];
+
+/** A backend whose temporary directories are removed in the end, also by one that cannot. */
+function tidy(backend: Backend): Backend {
+  const fs = backend.fs as FsBackend;
+  const makeTemporaryDirectory: FsBackend["makeTemporaryDirectory"] = async (options) => {
+    const folder = await fs.makeTemporaryDirectory(options);
+    folders.push(folder);
+    return folder;
+  };
+  return { ...backend, fs: { ...fs, makeTemporaryDirectory } };
+}
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
 test("titles are unique, and begin with the backend's name", () => {
   const titles: string[] = [];
   suite({ test: (name) => titles.push(name), backend: nodeBackend });
@@ -45,7 +63,7 @@ test("absence: what a backend leaves out is tested to say so", () => {
 });
 
 // Each wraps a good backend so that one thing is wrong; the suite must find it.
-const node = nodeBackend();
+const node = tidy(nodeBackend());
 const clock = node.clock as Clock;
 const net = node.net as NetBackend;
 const fs = node.fs as FsBackend;
