@@ -130,23 +130,15 @@ export interface DenoDatagrams {
 }
 
 /** Deno's TLS connection, of either side. */
-export interface DenoTlsConnection {
+export interface DenoTlsConnection extends DenoStreamConnection {
   readonly localAddr: DenoAddress;
   readonly remoteAddr: DenoAddress;
   handshake(): Promise<{ readonly alpnProtocol: string | null }>;
-  read(into: Uint8Array): Promise<number | null>;
-  write(bytes: Uint8Array): Promise<number>;
-  closeWrite(): Promise<void>;
-  close(): void;
-  unref?(): void;
 }
 
 /** Deno's TLS listener. */
-export interface DenoTlsHostListener {
+export interface DenoTlsHostListener extends DenoStreamListener<DenoTlsConnection> {
   readonly addr: DenoAddress;
-  accept(): Promise<DenoTlsConnection>;
-  close(): void;
-  unref?(): void;
 }
 
 /** How Deno opens a file. */

@@ -1,41 +1,16 @@
-import type { RawListener, RawTlsPending, RawTlsStream, SocketAddress } from "@arborio/core/backend";
+import type { RawTlsPending, RawTlsStream, SocketAddress } from "@arborio/core/backend";
 import type { DenoTlsConnection, DenoTlsHostListener } from "./host-types.ts";
-import { badDescriptor, osError, type Attempt } from "./os-error.ts";
+import { DenoRawListener } from "./listener.ts";
+import { badDescriptor } from "./os-error.ts";
 import { formatAddress, socketAddress } from "./socket.ts";
 import { shake } from "./tls-handshake.ts";
 
 /** A listener whose connections speak TLS. */
-export class DenoTlsListener implements RawListener<RawTlsPending> {
-  readonly localAddress: SocketAddress;
-  private readonly listener: DenoTlsHostListener;
-  private readonly attempt: Attempt;
-  private closed = false;
-
+export class DenoTlsListener extends DenoRawListener<RawTlsPending, SocketAddress, DenoTlsConnection> {
   constructor(listener: DenoTlsHostListener) {
-    listener.unref?.();
-    this.listener = listener;
-    this.localAddress = socketAddress(listener.addr);
-    const { address, port } = this.localAddress;
-    this.attempt = { syscall: "accept", address: formatAddress(address, port) };
-  }
-
-  async accept(): Promise<RawTlsPending> {
-    if (this.closed) throw badDescriptor(this.attempt);
-    try {
-      return new DenoTlsPending(await this.listener.accept());
-    } catch (error) {
-      throw this.closed ? badDescriptor(this.attempt) : osError(error, this.attempt);
-    }
-  }
-
-  get handle(): DenoTlsHostListener {
-    return this.listener;
-  }
-
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    this.listener.close();
+    const localAddress = socketAddress(listener.addr);
+    const named = { address: formatAddress(localAddress.address, localAddress.port) };
+    super(listener, localAddress, named, (connection) => new DenoTlsPending(connection));
   }
 }
 
