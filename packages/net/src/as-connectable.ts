@@ -2,7 +2,7 @@ import type { ByteStreamConnectable } from "@arborio/streams";
 import { show } from "./arguments.ts";
 import { TcpConnectable } from "./tcp-connectable.ts";
 import { TlsConnectable } from "./tls-connectable.ts";
-import type { TlsClientOptions } from "./tls-options.ts";
+import { tlsOption, type TlsClientOptions } from "./tls-options.ts";
 import { UnixConnectable } from "./unix-connectable.ts";
 
 /** What {@link asConnectable} takes: a host and its port, the path of a UNIX socket, or what can be connected to already. */
@@ -34,7 +34,7 @@ export function asConnectable(
 ): ByteStreamConnectable {
   const below = plain(remote);
   if (tls === undefined) return below;
-  const options = optionsOf(tls);
+  const options = tlsOption(tls);
   const serverName = options.serverName ?? (isEndpoint(remote) ? remote[0] : undefined);
   if (serverName === undefined)
     throw new TypeError("Cannot connect: TLS without a host needs a serverName, received undefined");
@@ -52,10 +52,4 @@ function plain(remote: ConnectableLike): ByteStreamConnectable {
 
 function isEndpoint(remote: ConnectableLike): remote is readonly [host: string, port: number] {
   return Array.isArray(remote) && remote.length === 2;
-}
-
-function optionsOf(tls: true | TlsClientOptions): TlsClientOptions {
-  if (tls === true) return {};
-  if (typeof tls === "object" && (tls as unknown) !== null) return tls;
-  throw new TypeError(`Cannot connect: tls must be true or options, received ${show(tls)}`);
 }

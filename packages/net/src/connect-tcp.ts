@@ -9,7 +9,7 @@ import { toAsciiHost } from "./host-name.ts";
 import { routesFor, type Journey } from "./routes.ts";
 import { TcpSocketStream, type TcpStream } from "./tcp-stream.ts";
 import { TlsConnectable } from "./tls-connectable.ts";
-import type { TlsClientOptions } from "./tls-options.ts";
+import { tlsOption, type TlsClientOptions } from "./tls-options.ts";
 import type { TlsStream } from "./tls-stream.ts";
 
 /** How to connect by TCP. */
@@ -65,7 +65,7 @@ export function connectTcp(
   const target = checkTarget(host, port, options);
   if (tls === undefined) return connectPlain(target, options);
   const connectable = { connect: (wait: WaitOptions = {}) => connectPlain(target, wait) };
-  const client = tls === true ? {} : tls;
+  const client = tlsOption(tls);
   return new TlsConnectable(connectable, { ...client, serverName: client.serverName ?? host }).connect(
     options,
   );

@@ -59,6 +59,13 @@ export interface TlsServerOptions extends TlsOptions, TlsCertificate {
   readonly forName?: ((name: string) => TlsCertificate | null | undefined) | undefined;
 }
 
+/** The options of a `tls` that may be `true`. */
+export function tlsOption(tls: true | TlsClientOptions): TlsClientOptions {
+  if (tls === true) return {};
+  if (typeof tls === "object" && (tls as unknown) !== null) return tls;
+  throw new TypeError(`Cannot connect: tls must be true or options, received ${show(tls)}`);
+}
+
 /** What a client says, checked. */
 export function clientSide(options: TlsClientOptions & { readonly serverName: string }): RawTlsSide {
   const { serverName, verify = true, session } = options;

@@ -1,8 +1,8 @@
-import { ConnectionFailed, isError, type WaitOptions } from "@arborio/core";
-import { afterWait } from "@arborio/core/lowlevel";
+import type { WaitOptions } from "@arborio/core";
 import type { Connectable } from "@arborio/streams";
 import { checkPath } from "./arguments.ts";
 import { connectUnix } from "./connect-unix.ts";
+import { connecting } from "./connection-failed.ts";
 import { shownPath, type UnixStream } from "./unix-stream.ts";
 
 /** A UNIX socket to connect to, as {@link connectUnix} does. */
@@ -15,13 +15,6 @@ export class UnixConnectable implements Connectable<UnixStream> {
 
   /** **Throws** ConnectionFailed, the OSError as its cause. */
   connect(options?: WaitOptions): Promise<UnixStream> {
-    return afterWait(
-      connectUnix(this.path, options),
-      (stream) => stream,
-      (cause: unknown) => {
-        if (!isError(cause, "OSError")) throw cause;
-        throw new ConnectionFailed(`Cannot connect to ${shownPath(this.path)}`, { cause });
-      },
-    );
+    return connecting(connectUnix(this.path, options), `Cannot connect to ${shownPath(this.path)}`);
   }
 }

@@ -99,6 +99,9 @@ test("bad options are errors at once", () => {
   expect(() => new TlsListener("x" as never, { certificate: CERTIFICATE, key: KEY })).toThrow(
     new TypeError("Cannot listen: it takes a listener, received string"),
   );
+  expect(() => connectTcp("h", 1, { tls: 5 as never })).toThrow(
+    new TypeError("Cannot connect: tls must be true or options, received 5"),
+  );
   expect(() => createTlsListener(undefined as never)).toThrow(
     new TypeError("Cannot start TLS: it takes options, received undefined"),
   );
