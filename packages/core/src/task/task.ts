@@ -3,7 +3,8 @@ import { onlyCancelled } from "../errors/is.ts";
 import type { Runtime } from "../run/runtime.ts";
 import { ABSORBED, absorb } from "../scope/absorb.ts";
 import { enterScope, leaveScope, ScopeNode } from "../scope/node.ts";
-import { callIn } from "../scope/run-in.ts";
+import { runToEnd, slot } from "../slot.ts";
+import { begin } from "../wait/begin.ts";
 import { resolved } from "../wait/resolved.ts";
 import { WaitRecord } from "../wait/waiter.ts";
 import type { TaskInfo } from "./info.ts";
@@ -42,10 +43,12 @@ export abstract class Task<T = unknown> extends ScopeNode {
    */
   begin(fn: (task: this) => T | PromiseLike<T>, runtime: Runtime, parent: ScopeNode | undefined): void {
     enterScope(this, runtime, parent, this);
+    const ambient = slot();
     // By `then`, so that the function runs in the caller's context; and not returned from it: that would cost three turns of microtasks.
     void firstTurn(this).then(() => {
       // Bound: less is kept of each than of functions in a scope.
-      void callIn(this, fn, this, this.#succeed.bind(this), this.#fail.bind(this));
+      const call = (): unknown => begin(fn, this).then(this.#succeed.bind(this), this.#fail.bind(this));
+      runToEnd(ambient, this, call, undefined);
     });
   }
 

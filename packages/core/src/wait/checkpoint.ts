@@ -21,6 +21,9 @@ export function checkpoint(options?: WaitOptions): Promise<void> {
 
 /** Whether what need not wait may go on at once: no turn is to be yielded, and nothing is cancelled. */
 export function goesOn(options?: WaitOptions, here: ScopeNode | undefined = currentScope()): boolean {
+  // What nearly all are, apart: it is worth a tenth of a checkpoint.
+  if (options === undefined && here !== undefined)
+    return !here.runtime.mustYield() && cancellation(here) === undefined;
   return !currentRuntime(options?.signal, here).mustYield() && !cancelledNow(options, here);
 }
 
