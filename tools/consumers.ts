@@ -33,10 +33,26 @@ const failed = await taskGroup(async (group) => { group.spawn(async () => { thro
 console.log(failed instanceof AggregateError && failed.errors.map(String).join());
 `;
 
+// Node before 24 follows promises only from an AsyncLocalStorage's first use on: what began before must not see the tasks.
+const outside = `
+import { currentTask, run } from "@arborio/core";
+import { taskGroup } from "@arborio/task-group";
+const seen = new Set<string | undefined>();
+const look = (): void => void seen.add(currentTask()?.name);
+const before = Promise.resolve();
+const watcher = (async () => { for (let i = 0; i < 20; i++) { await before; look(); } })();
+const timer = new Promise<void>((done) => setTimeout(() => done(look())));
+await run(() => taskGroup((group) => void group.spawn(async () => { await before; look(); }, { name: "inside" })));
+await Promise.all([watcher, timer]);
+look();
+console.log([...seen].map(String).sort().join());
+`;
+
 function consumers(): Consumer[] {
   const found: Consumer[] = [
     { name: "task-group", installs: "task-group", program: small("@arborio/task-group") },
     { name: "umbrella", installs: "arborio", program: small("arborio") },
+    { name: "outside", installs: "task-group", program: outside },
   ];
   const [example] = existsSync(path.join(root, "README.md"))
     ? markdownBlocks("README.md", read("README.md"))

@@ -254,8 +254,8 @@ export type {
   SemaphoreOptions,
   SemaphoreStatistics,
 } from "@arborio/sync";
-export { on, once } from "@arborio/iteration";
-export type { Emitter, Events } from "@arborio/iteration";
+export { on, once, safeChannel } from "@arborio/iteration";
+export type { Emitter, Events, SafeChannel } from "@arborio/iteration";
 export {
   adoptTcpListener,
   adoptTcpSocket,

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { on, once } from "@arborio/iteration";
-export type { Emitter, Events } from "@arborio/iteration";
+export { on, once, safeChannel } from "@arborio/iteration";
+export type { Emitter, Events, SafeChannel } from "@arborio/iteration";

@@ -6,7 +6,7 @@ export interface AsyncStorage {
   run<A, R>(store: unknown, fn: (arg: A) => R, arg: A): R;
   getStore(): unknown;
   /** Makes a store the current one for the rest of a microtask, and for what follows from it. */
-  enterWith?(store: unknown): void;
+  enterWith?: ((store: unknown) => void) | undefined;
 }
 
 /**
@@ -44,17 +44,7 @@ export function inSlot(): ScopeNode | undefined {
  * `undefined` chooses anew at the next use.
  */
 export function setAmbientSlot(storage: AsyncStorage | null | undefined): void {
-  cell().slot = storage === null ? synchronousSlot() : storage && usable(storage);
-}
-
-/**
- * Calls `fn` with that store and no end to it: for who has a microtask to itself, at whose end the host puts back what was there.
- * On Node `run` does that by a copy of all stores, as dear as the first.
- */
-export function runToEnd<A>(ambient: Slot, store: ScopeNode, fn: (arg: A) => unknown, arg: A): void {
-  if (ambient.enterWith === undefined) return void ambient.run(store, fn, arg);
-  ambient.enterWith(store);
-  fn(arg);
+  cell().slot = storage === null ? synchronousSlot() : storage;
 }
 
 /** Calls `fn` under that scope, or its nearest live ancestor (C20); undefined: under none. */
@@ -69,19 +59,7 @@ function chooseSlot(): Slot {
     return { run: (...args) => variable.run(...args), getStore: () => variable.get() };
   }
   const Storage = process?.getBuiltinModule?.("node:async_hooks")?.AsyncLocalStorage;
-  return Storage === undefined ? synchronousSlot() : usable(new Storage());
-}
-
-/** A storage, less what it has by name only: workerd's `enterWith` throws. */
-function usable(storage: AsyncStorage): AsyncStorage {
-  try {
-    // In a run of its own, that it reaches nothing else; and so that Node before 24, which follows promises from the first
-    // run on, does so before there is a task.
-    storage.run(true, () => storage.enterWith?.(true), undefined);
-    return storage;
-  } catch {
-    return { run: (...args) => storage.run(...args), getStore: () => storage.getStore() };
-  }
+  return Storage === undefined ? synchronousSlot() : new Storage();
 }
 
 function synchronousSlot(): Slot {

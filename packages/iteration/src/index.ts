@@ -1,5 +1,6 @@
 /**
- * Events as waits, and as asynchronous iteration, with no listener left behind.
+ * Events as waits, and as asynchronous iteration, with no listener left behind; async generators that may hold scopes and
+ * task groups over their yields.
  *
  * ```ts
  * import { on, once } from "@arborio/iteration";
@@ -20,3 +21,4 @@
 export type { Emitter } from "./emitter.ts";
 export { on, type Events } from "./on.ts";
 export { once } from "./once.ts";
+export { safeChannel, type SafeChannel } from "./safe-channel.ts";

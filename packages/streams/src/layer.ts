@@ -1,5 +1,5 @@
 import { checkpoint, IncompleteRead, isError, type WaitOptions } from "@arborio/core";
-import { afterWait, currentScope, runUnder } from "@arborio/core/lowlevel";
+import { afterWait, currentScope, goesOn, runUnder } from "@arborio/core/lowlevel";
 import { checkHas } from "./arguments.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import type { ByteReceiveStream } from "./byte-streams.ts";
@@ -52,6 +52,15 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
    */
   protected find<R>(look: Look<R>, options?: WaitOptions, wanted?: string): Promise<R> {
     if (this.busy) return Promise.reject(busyError("receive"));
+    // What most calls are, with nothing made but the promise.
+    if (!this.closed && goesOn(options)) {
+      try {
+        const found = look(undefined);
+        if (found !== undefined) return Promise.resolve(found);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
     this.busy = true;
     return afterWait(this.#find(look, options, wanted));
   }

@@ -1,5 +1,5 @@
 /**
- * For authors of streams: operations of a backend that outlive a cancelled wait, iteration, and one resource over several.
+ * For authors of streams: operations of a backend that outlive a cancelled wait, iteration, one resource over several, and what is closed without waiting.
  *
  * ```ts
  * import { KeptOperation } from "@arborio/streams/lowlevel";
@@ -11,6 +11,7 @@
  *
  * @module
  */
+export { ClosedAtOnce } from "./closed-at-once.ts";
 export { receiveAll } from "./iteration.ts";
 export { KeptOperation } from "./kept-operation.ts";
 export { Several } from "./stapled/several.ts";

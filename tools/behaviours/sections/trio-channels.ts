@@ -1,7 +1,7 @@
-import { by, waitsFor, type Section } from "../behaviour.ts";
+import { by, type Section } from "../behaviour.ts";
 
 const stream = "streams/memory-object-stream";
-const safeChannels = waitsFor("safe channels");
+const safe = "iteration/safe-channel";
 
 export const trioChannels: Section = {
   series: "trio-5.6",
@@ -86,10 +86,45 @@ export const trioChannels: Section = {
         ],
       }),
     ],
-    [98, "A safe channel asks its generator when its consumer asks.", safeChannels],
-    [99, "Cancelled before its first use, the generator never begins.", safeChannels],
-    [100, "The generator's lone error comes out bare, with the body's in a group.", safeChannels],
-    [101, "Scopes within the generator do not reach the consumer; leaving early closes it.", safeChannels],
-    [102, "There may be several receivers; closing tells who reads.", safeChannels],
+    [
+      98,
+      "A safe channel asks its generator when its consumer asks.",
+      by({ [safe]: "the generator is asked for an item when one is waited for, and is never ahead" }),
+    ],
+    [
+      99,
+      "Cancelled before its first use, the generator never begins.",
+      by({ [safe]: "cancelled before its first item is asked for, the generator never begins" }),
+    ],
+    [
+      100,
+      "The generator's lone error comes out bare, with the body's in a group.",
+      by({
+        [safe]: [
+          "the generator's error comes out as it is, and cancels the function",
+          "errors of the function and of the clean-up come out in one group",
+        ],
+      }),
+    ],
+    [
+      101,
+      "Scopes within the generator do not reach the consumer; leaving early closes it.",
+      by({
+        [safe]: [
+          "a scope of the generator does not reach who receives, nor theirs the generator",
+          "leaving the loop early ends the generator, in its own task, before the call ends",
+        ],
+      }),
+    ],
+    [
+      102,
+      "There may be several receivers; closing tells who reads.",
+      by({
+        [safe]: [
+          "several may receive: each item goes to one, to the one that waits longest",
+          "M4: closing the stream tells who reads, and what it is asked from then on",
+        ],
+      }),
+    ],
   ],
 };

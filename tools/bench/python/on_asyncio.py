@@ -200,7 +200,8 @@ async def memory_stream(size, n, pairs=1):
     async def consume(queue, pair):
         nonlocal received
         for _ in range(pair, n, pairs):
-            received += await queue.get() % pairs == pair
+            item = await queue.get()  # apart: `+=` reads the sum before it waits
+            received += item % pairs == pair
 
     async with asyncio.TaskGroup() as group:
         for pair in range(pairs):

@@ -3,10 +3,10 @@ import { onlyCancelled } from "../errors/is.ts";
 import type { Runtime } from "../run/runtime.ts";
 import { ABSORBED, absorb } from "../scope/absorb.ts";
 import { enterScope, leaveScope, ScopeNode } from "../scope/node.ts";
-import { runToEnd, slot } from "../slot.ts";
 import { begin } from "../wait/begin.ts";
 import { resolved } from "../wait/resolved.ts";
 import { WaitRecord } from "../wait/waiter.ts";
+import { runToEnd, slotOfTasks } from "./context.ts";
 import type { TaskInfo } from "./info.ts";
 
 /** `pending` while it runs or is yet to start; `cancelled` if a Cancelled ended it, its own scope's too. */
@@ -43,12 +43,12 @@ export abstract class Task<T = unknown> extends ScopeNode {
    */
   begin(fn: (task: this) => T | PromiseLike<T>, runtime: Runtime, parent: ScopeNode | undefined): void {
     enterScope(this, runtime, parent, this);
-    const ambient = slot();
+    const ambient = slotOfTasks();
     // By `then`, so that the function runs in the caller's context; and not returned from it: that would cost three turns of microtasks.
     void firstTurn(this).then(() => {
       // Bound: less is kept of each than of functions in a scope.
       const call = (): unknown => begin(fn, this).then(this.#succeed.bind(this), this.#fail.bind(this));
-      runToEnd(ambient, this, call, undefined);
+      runToEnd(ambient, this, call);
     });
   }
 

@@ -50,11 +50,10 @@ export function cancelShieldedCheckpoint(): Promise<void> {
 
 /** Whether a wait with these options would throw at once. */
 export function cancelledNow(options?: WaitOptions, here: ScopeNode | undefined = currentScope()): boolean {
-  if (cancellation(here) !== undefined) return true;
   const signal = options?.signal;
-  if (signal === undefined) return false;
   const given = scopeOfSignal(signal);
-  return given === undefined ? signal.aborted : cancellation(given) !== undefined;
+  const cancelled = cancellation(here) ?? cancellation(given);
+  return cancelled !== undefined || (given === undefined && signal?.aborted === true);
 }
 
 function look<T>(act: () => T | Promise<T>, options: WaitOptions | undefined, here?: ScopeNode): Promise<T> {
