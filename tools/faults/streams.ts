@@ -158,4 +158,11 @@ export const streams: readonly Fault[] = [
     replace: "",
     tests: near("buffered-byte-receive-stream"),
   },
+  {
+    name: "a-closed-layer-gives-what-it-has",
+    file: "packages/streams/src/layer.ts",
+    find: "if (!this.closed && goesOn(options)) {",
+    replace: "if (goesOn(options)) {",
+    tests: near("buffered-byte-receive-stream", "text-streams"),
+  },
 ];

@@ -11,7 +11,7 @@ const KERNEL: readonly string[] = ["core", "cancellation", "task-group", "testin
   (name) => `packages/${name}/`,
 );
 /** Those that are to find the faults of what is built on it. */
-const PRIMITIVES: readonly string[] = ["packages/sync/", "packages/streams/"];
+const PRIMITIVES: readonly string[] = ["packages/sync/", "packages/streams/", "packages/iteration/"];
 
 const NET: readonly string[] = ["packages/net/"];
 

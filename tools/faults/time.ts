@@ -65,9 +65,10 @@ export const time: readonly Fault[] = [
   {
     name: "a-task-cancelled-before-its-first-turn-never-runs",
     file: "packages/core/src/task/task.ts",
-    find: 'new WaitRecord<void>(task, true, "its first turn")',
-    replace: 'new WaitRecord<void>(task, false, "its first turn")',
-    tests: ["packages/core/test/turns.test.ts", "packages/task-group/test/spawn.test.ts"],
+    find: "    void firstTurn(this).then(() => {\n",
+    replace:
+      "    void firstTurn(this).then(() => {\n      if (this.effective !== undefined) return this.#fail(this.effective);\n",
+    tests: ["packages/core/test/checkpoint.test.ts", "packages/task-group/test/spawn.test.ts"],
   },
   {
     name: "a-run-cut-by-a-signal-hides-the-reason",
