@@ -60,3 +60,13 @@ async function openssl(bench: Bench, ...args: readonly string[]): Promise<void> 
 export function pem(bench: Bench, name: string): Promise<string> {
   return readFile(bench.file(`tls/${name}`), "utf8");
 }
+
+/** openssl's flags for who shows that certificate. */
+export function showing(name: string): readonly string[] {
+  return ["-cert", `tls/${name}.pem`, "-key", `tls/${name}.key`];
+}
+
+/** openssl's flag for one version of TLS alone: `1.2`, `1.3`. */
+export function speaking(version: string): string {
+  return `-tls${version.replace(".", "_")}`;
+}

@@ -22,10 +22,7 @@ export const curl: Peer = {
     const get = (...args: string[]): Promise<string> =>
       bench.call("curl", ["-sS", "--max-time", "60", ...args]);
 
-    await keepAlive(get, base, REQUESTS, faults);
-    await parallel(get, base, REQUESTS, faults);
-    await largeBodies(bench, get, base, faults);
-    await small(get, base, faults);
+    await exercise(bench, get, base, REQUESTS, faults);
     await stop(server, faults);
     return faults.found;
   },
@@ -44,10 +41,7 @@ export const https: Peer = {
     const get = (...args: string[]): Promise<string> =>
       bench.call("curl", ["-sS", "--max-time", "60", "--cacert", "tls/authority.pem", ...args]);
 
-    await keepAlive(get, base, SECURE_REQUESTS, faults);
-    await parallel(get, base, SECURE_REQUESTS, faults);
-    await largeBodies(bench, get, base, faults);
-    await small(get, base, faults);
+    await exercise(bench, get, base, SECURE_REQUESTS, faults);
     const strange = await get("--cacert", "tls/stranger.pem", base).catch((error: unknown) => String(error));
     faults.equal("an authority that curl does not know", /ended with 60/.test(strange), true);
     faults.equal("after it", await get("-r", "5-9", `${base}/small.txt`), "56789");
@@ -63,6 +57,19 @@ async function stop(server: Running, faults: Faults): Promise<void> {
 }
 
 type Get = (...args: string[]) => Promise<string>;
+
+async function exercise(
+  bench: Bench,
+  get: Get,
+  base: string,
+  requests: number,
+  faults: Faults,
+): Promise<void> {
+  await keepAlive(get, base, requests, faults);
+  await parallel(get, base, requests, faults);
+  await largeBodies(bench, get, base, faults);
+  await small(get, base, faults);
+}
 
 async function makeSite(bench: Bench): Promise<string> {
   const site = bench.file("site");

@@ -4,7 +4,7 @@ import type { RuntimeName } from "@arborio-internal/runtimes";
 import type { TlsClientOptions } from "arborio";
 import type { Running } from "../running.ts";
 import { Faults, portOf, sha256Of, type Bench } from "./bench.ts";
-import { issueCertificates, pem } from "./certificates.ts";
+import { issueCertificates, pem, showing, speaking } from "./certificates.ts";
 import type { Peer } from "./peer.ts";
 import { freePort } from "./ports.ts";
 import type { Plan } from "./tls-plan.ts";
@@ -46,7 +46,7 @@ async function callsOf(bench: Bench): Promise<readonly Call[]> {
   const demand = ["-Verify", "1", "-verify_return_error", "-CAfile", "tls/authority.pem"];
   return [
     ...["1.2", "1.3"].flatMap((number): Call[] => {
-      const [server, version] = [[`-tls${number.replace(".", "_")}`], `TLSv${number}` as const];
+      const [server, version] = [[speaking(number)], `TLSv${number}` as const];
       const only = { minVersion: version, maxVersion: version } as TlsClientOptions;
       const others = number === "1.2" ? ["-tls1_3"] : ["-tls1_2"];
       // From TLS 1.3 on a client learns it when it receives.
@@ -92,13 +92,17 @@ async function callsOf(bench: Bench): Promise<readonly Call[]> {
       tells: refused("EPROTO"),
     },
     { what: "an address as its name", tls: { serverName: "127.0.0.1" }, tells: [WELL] },
-    { what: "a certificate of another name", server: served("other"), tells: refused("ERR_TLS_CERTIFICATE") },
-    { what: "an expired certificate", server: served("expired"), tells: refused("ERR_TLS_CERTIFICATE") },
+    {
+      what: "a certificate of another name",
+      server: showing("other"),
+      tells: refused("ERR_TLS_CERTIFICATE"),
+    },
+    { what: "an expired certificate", server: showing("expired"), tells: refused("ERR_TLS_CERTIFICATE") },
     { what: "another authority", tls: { ca: stranger }, tells: refused("ERR_TLS_CERTIFICATE") },
     { what: "no authority but the system's", tls: { ca: [] }, tells: refused("ERR_TLS_CERTIFICATE") },
     {
       what: "an expired certificate, unverified",
-      server: served("expired"),
+      server: showing("expired"),
       tls: { verify: false },
       tells: [WELL],
     },
@@ -107,10 +111,6 @@ async function callsOf(bench: Bench): Promise<readonly Call[]> {
 
 async function pair(bench: Bench, name: string): Promise<{ certificate: string; key: string }> {
   return { certificate: await pem(bench, `${name}.pem`), key: await pem(bench, `${name}.key`) };
-}
-
-function served(name: string): readonly string[] {
-  return ["-cert", `tls/${name}.pem`, "-key", `tls/${name}.key`];
 }
 
 /** Our client, and what it should have told. */
@@ -127,7 +127,7 @@ class Client {
   }
 
   async call({ what, server = [], tls = {}, tells }: Call): Promise<void> {
-    const flags = ["s_server", "-accept", "127.0.0.1:0", "-rev", ...served("server"), ...server];
+    const flags = ["s_server", "-accept", "127.0.0.1:0", "-rev", ...showing("server"), ...server];
     const peer = this.bench.theirs("openssl", ...flags);
     const port = await portOf(peer, /^ACCEPT .*:(\d+)/);
     const plan = { tls, send: "hello\n", expect: 6, times: tells.length };
@@ -187,7 +187,7 @@ interface Large {
 
 /** It says close_notify at the end. */
 async function download(client: Client, version: string, whole: object): Promise<void> {
-  const flags = ["-accept", "127.0.0.1:0", "-HTTP", "-http_server_binmode", version, ...served("server")];
+  const flags = ["-accept", "127.0.0.1:0", "-HTTP", "-http_server_binmode", version, ...showing("server")];
   const server = client.bench.theirs("openssl", "s_server", ...flags);
   const plan = { tls: {}, send: "GET /large HTTP/1.0\r\n\r\n", hold: true };
   await client.tells(`download, ${version}`, client.start(await portOf(server, /^ACCEPT .*:(\d+)/), plan), [
@@ -199,7 +199,7 @@ async function download(client: Client, version: string, whole: object): Promise
 
 async function bothWays(client: Client, version: string, large: Large, sum: string): Promise<void> {
   const port = await freePort();
-  const flags = `-accept 127.0.0.1:${port} -quiet ${version} ${served("server").join(" ")}`;
+  const flags = `-accept 127.0.0.1:${port} -quiet ${version} ${showing("server").join(" ")}`;
   const server = client.bench.theirs("sh", "-c", `exec openssl s_server ${flags} > out`);
   // Not its end: there it would leave.
   server.write(large.text);
@@ -212,7 +212,7 @@ async function bothWays(client: Client, version: string, large: Large, sum: stri
 
 /** Killed, it says no close_notify. */
 async function killed(client: Client): Promise<void> {
-  const flags = ["-quiet", ...served("server")];
+  const flags = ["-quiet", ...showing("server")];
   const port = await freePort();
   const server = client.bench.theirs("openssl", "s_server", "-accept", `127.0.0.1:${port}`, ...flags);
   server.write("so far");

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import type { RuntimeName } from "@arborio-internal/runtimes";
 import type { Running } from "../running.ts";
 import { Faults, sha256Of, type Bench } from "./bench.ts";
-import { issueCertificates } from "./certificates.ts";
+import { issueCertificates, showing, speaking } from "./certificates.ts";
 import type { Peer } from "./peer.ts";
 
 const LARGE = 16 << 20;
@@ -38,7 +38,6 @@ interface Visit {
   readonly fails?: boolean;
 }
 
-const show = (name: string): readonly string[] => ["-cert", `tls/${name}.pem`, "-key", `tls/${name}.key`];
 const other = (name: string): readonly string[] => ["-servername", name, "-verify_hostname", name];
 const failed = (code: string): Pick<Visit, "tells" | "fails"> => ({
   tells: { handshake: code },
@@ -47,7 +46,7 @@ const failed = (code: string): Pick<Visit, "tells" | "fails"> => ({
 
 const VISITS: readonly Visit[] = [
   ...["1.2", "1.3"].flatMap((version): Visit[] => {
-    const flag = `-tls${version.replace(".", "_")}`;
+    const flag = speaking(version);
     const manners = { "1.2": ["old", "new"], "1.3": ["new", "old"] }[version]!;
     const well = { prints: new RegExp(`^New, TLSv${version},`, "m"), tells: { version: `TLSv${version}` } };
     return [
@@ -57,13 +56,13 @@ const VISITS: readonly Visit[] = [
       {
         what: `a client's certificate, TLS ${version}`,
         to: "require",
-        with: [flag, ...show("client")],
+        with: [flag, ...showing("client")],
         tells: { client: true },
       },
       {
         what: `a client's certificate of a stranger, TLS ${version}`,
         to: "ask",
-        with: [flag, ...show("strange")],
+        with: [flag, ...showing("strange")],
         ...failed("ERR_TLS_CERTIFICATE"),
       },
       { what: `no client's certificate, TLS ${version}`, to: "require", with: [flag], ...failed("EPROTO") },
@@ -187,7 +186,7 @@ function connecting(port: string): readonly string[] {
 async function resumption(server: Server): Promise<void> {
   for (const version of ["1.2", "1.3"]) {
     const what = `resumption, TLS ${version}`;
-    const flags = [`-tls${version.replace(".", "_")}`];
+    const flags = [speaking(version)];
     await server.visit({
       what,
       to: "any",

@@ -1,5 +1,6 @@
 import { isError } from "@arborio/core";
 import type { RawSocket } from "@arborio/core/backend";
+import type { ByteStream } from "@arborio/streams";
 
 /** Text as bytes. */
 export function bytes(text: string): Uint8Array {
@@ -42,4 +43,9 @@ export async function countRead(socket: RawSocket): Promise<number> {
   for (let chunk = await socket.read(65_536); chunk !== null; chunk = await socket.read(65_536))
     count += chunk.length;
   return count;
+}
+
+/** As a handler: sends back what comes, to the end. */
+export async function echo(stream: ByteStream): Promise<void> {
+  for await (const chunk of stream) await stream.send(chunk);
 }

@@ -3,7 +3,7 @@ import { isCancelled, sleepForever } from "@arborio/core";
 import { connectTcp, createTcpListener, type TcpListener, type TcpStream } from "@arborio/net";
 import { taskGroup } from "@arborio/task-group";
 import { equal, fails, ok, refuses, rejection } from "./assert.ts";
-import { bytes, receiveText } from "./bytes.ts";
+import { bytes, echo, receiveText } from "./bytes.ts";
 import { cancelWaiting } from "./cancelled.ts";
 import type { Register } from "./suite.ts";
 
@@ -196,10 +196,6 @@ export function listenerTests({ run }: Register): void {
       await client.close();
     },
   );
-}
-
-async function echo(stream: TcpStream): Promise<void> {
-  for await (const chunk of stream) await stream.send(chunk);
 }
 
 function cancelledItself(error: unknown): void {

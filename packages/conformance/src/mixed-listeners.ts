@@ -13,7 +13,7 @@ import {
 import type { ByteStream } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import { equal, fails, ok } from "./assert.ts";
-import { bytes, receiveText } from "./bytes.ts";
+import { bytes, echo, receiveText } from "./bytes.ts";
 import { certificates } from "./certificates.ts";
 import type { Register } from "./suite.ts";
 
@@ -149,10 +149,6 @@ async function useMixed(net: NetBackend, fn: (given: Mixed) => Promise<void>): P
     };
     await fn({ listener, ways });
   });
-}
-
-async function echo(stream: ByteStream): Promise<void> {
-  for await (const chunk of stream) await stream.send(chunk);
 }
 
 /** Sends, and reads what comes back, to the end. */

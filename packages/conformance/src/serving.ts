@@ -3,7 +3,7 @@ import { sleepForever, waitAllTasksBlocked } from "@arborio/core";
 import type { TcpStream } from "@arborio/net";
 import { forEach, taskGroup } from "@arborio/task-group";
 import { equal, fails } from "./assert.ts";
-import { bytes, receiveText } from "./bytes.ts";
+import { bytes, echo, receiveText } from "./bytes.ts";
 import { onEachKind, seesItsEnd, type Listening } from "./listening.ts";
 import type { Register } from "./suite.ts";
 
@@ -117,10 +117,6 @@ export function servingTests(register: Register): void {
       await listener.close();
     });
   });
-}
-
-async function echo(stream: TcpStream): Promise<void> {
-  for await (const chunk of stream) await stream.send(chunk);
 }
 
 async function speak(connect: () => Promise<TcpStream>): Promise<void> {

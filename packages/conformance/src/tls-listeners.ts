@@ -12,7 +12,7 @@ import {
 } from "@arborio/net";
 import { taskGroup } from "@arborio/task-group";
 import { equal, fails, ok, refuses, rejection } from "./assert.ts";
-import { bytes, receiveText } from "./bytes.ts";
+import { bytes, echo, receiveText } from "./bytes.ts";
 import { certificates } from "./certificates.ts";
 import type { Register } from "./suite.ts";
 
@@ -218,10 +218,6 @@ async function serving(
     await fn();
     group.cancel();
   });
-}
-
-async function echo(stream: TlsStream): Promise<void> {
-  for await (const chunk of stream) await stream.send(chunk);
 }
 
 async function ended(stream: TcpStream): Promise<void> {

@@ -18,7 +18,7 @@ export { ABSORBED, absorbs } from "./scope/absorb.ts";
 export { isCancelledLeaf, onlyCancelled } from "./errors/is.ts";
 export { trackResource } from "./debug/track-resource.ts";
 export { capability } from "./run/capability.ts";
-export { checkFunction, checkSignal, checkTime, wrongType } from "./errors/argument.ts";
+export { checkFunction, checkSignal, checkTime, lendingArguments, wrongType } from "./errors/argument.ts";
 export { textOf } from "./errors/cancelled.ts";
 export { currentRuntime, currentScope, scopeOfSignal, tieTo } from "./scope/current.ts";
 export { cancelScope, leaveScope, moveScope, ScopeNode, visibleCancellation } from "./scope/node.ts";

@@ -1,5 +1,5 @@
 import { isError, MisuseError, type ScopeControl, type WaitOptions } from "@arborio/core";
-import { checkFunction, settling } from "@arborio/core/lowlevel";
+import { checkFunction, lendingArguments, settling } from "@arborio/core/lowlevel";
 import type { ObjectReceiveStream } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import { GeneratorChannel, type Source } from "./generator-channel.ts";
@@ -50,17 +50,16 @@ type Use<T> = (items: ObjectReceiveStream<T>, scope: Pick<ScopeControl, "signal"
 export function safeChannel<A extends unknown[], T>(generator: (...args: A) => Source<T>): SafeChannel<A, T> {
   checkFunction("make a safe channel", generator);
   const { name } = generator;
-  const what = name === "" ? "the safe channel" : `the safe channel '${name}'`;
+  const what = `the safe channel${name === "" ? "" : ` '${name}'`}`;
   const use = (...args: unknown[]): Promise<unknown> => {
-    const at = args.length - (typeof args.at(-1) === "function" ? 1 : 2);
-    const fn = checkFunction(`use ${what}`, args[at]) as Use<T>;
-    const signal = (args[at + 1] as WaitOptions | undefined)?.signal;
+    const [own, fn, options] = lendingArguments(`use ${what}`, args);
+    const signal = (options as WaitOptions | undefined)?.signal;
     const call = taskGroup(
       async (group) => {
-        const items = new GeneratorChannel(what, begun(generator(...(args.slice(0, at) as A)), what));
+        const items = new GeneratorChannel(what, begun(generator(...(own as A)), what));
         group.spawn((task) => items.serve(task), { name });
         try {
-          return await fn(items, group);
+          return await (fn as Use<T>)(items, group);
         } finally {
           items.closeForcefully();
         }

@@ -1,7 +1,11 @@
 import { ConnectionFailed, isError } from "@arborio/core";
 import { settling } from "@arborio/core/lowlevel";
 
-/** An attempt of a connectable: who uses one knows no addresses and no system calls, only that there is no connection. The message is by default the system's error's. */
+/**
+ * An attempt of a connectable: who uses one knows no addresses and no system calls, only that there is no connection.
+ *
+ * @param message by default the system's error's
+ */
 export function connecting<S>(attempt: Promise<S>, message?: string): Promise<S> {
   return settling(
     attempt,

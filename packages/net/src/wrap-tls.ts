@@ -42,8 +42,8 @@ export interface TlsServerSide extends TlsServerOptions, WaitOptions {
  * **Throws** OSError with `syscall` `handshake`, and the connection is closed: code `ERR_TLS_CERTIFICATE` if this side
  * refused the other's certificate, `EPROTO` if the two could not agree, `ECONNRESET` if the other side left; the host's
  * own error is the cause. ClosedResourceError, BusyResourceError and BrokenResourceError as `send` does.
- * UnsupportedError, and nothing has happened, where the host cannot do what is asked for. TypeError for bad options, at once; for a certificate or
- * key that the host cannot read, later.
+ * UnsupportedError, and nothing has happened, where the host cannot do what is asked for. TypeError for bad
+ * options, at once; for a certificate or key that the host cannot read, later.
  *
  * @param options of a server, read once: the same object makes the same keys and sessions
  */

@@ -1,5 +1,6 @@
 /**
- * For authors of streams: operations of a backend that outlive a cancelled wait, iteration, one resource over several, and what is closed without waiting.
+ * For authors of streams: operations of a backend that outlive a cancelled wait, iteration, one resource over several, and
+ * what is closed without waiting.
  *
  * ```ts
  * import { KeptOperation } from "@arborio/streams/lowlevel";

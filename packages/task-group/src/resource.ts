@@ -1,6 +1,14 @@
 import { isCancelled, MisuseError, TaskCancelled, type ScopeControl, type WaitOptions } from "@arborio/core";
 import { shield } from "@arborio/cancellation";
-import { callIn, cancelScope, checkFunction, openScope, runIn, ScopeNode } from "@arborio/core/lowlevel";
+import {
+  callIn,
+  cancelScope,
+  checkFunction,
+  lendingArguments,
+  openScope,
+  runIn,
+  ScopeNode,
+} from "@arborio/core/lowlevel";
 import { setUps } from "./open-task-group.ts";
 
 /**
@@ -45,11 +53,10 @@ export function resource<A extends unknown[], V, R>(
   checkFunction("make a resource", generator);
   const what = `the resource${generator.name === "" ? "" : ` '${generator.name}'`}`;
   const use = (...args: unknown[]): Promise<unknown> => {
-    const at = args.length - (typeof args.at(-1) === "function" ? 1 : 2);
-    const fn = checkFunction(`use ${what}`, args[at]) as Use<V>;
+    const [own, fn, options] = lendingArguments(`use ${what}`, args);
     const scope = new ScopeNode();
-    openScope(scope, (args[at + 1] as WaitOptions | undefined) ?? {});
-    const run = (): Promise<unknown> => live(scope, generator(...(args.slice(0, at) as A)), fn, what);
+    openScope(scope, (options as WaitOptions | undefined) ?? {});
+    const run = (): Promise<unknown> => live(scope, generator(...(own as A)), fn as Use<V>, what);
     return runIn(scope, run, undefined, ({ cancelled: cause }) => {
       throw new TaskCancelled(`Cannot finish the use of ${what}: its task group was cancelled`, { cause });
     });

@@ -29,6 +29,7 @@ export class DenoByteStream<C extends DenoStreamConnection> implements RawStream
 
   // Each in one function: another around it costs as much as what Deno does for a small message.
   async read(maxBytes: number): Promise<Uint8Array | null> {
+    this.checkOpen("read");
     try {
       const memory = this.takeSpare(Math.min(maxBytes, this.readSize));
       const length = await this.connection.read(memory);
@@ -43,18 +44,21 @@ export class DenoByteStream<C extends DenoStreamConnection> implements RawStream
   }
 
   async write(bytes: Uint8Array): Promise<void> {
+    this.checkOpen("write");
     if (this.shut) throw this.fault("write", { code: "EPIPE" });
     try {
-      let sent = await this.connection.write(bytes);
-      while (sent < bytes.length) sent += await this.connection.write(bytes.subarray(sent));
+      let sent = 0;
+      while (sent < bytes.length)
+        sent += await this.connection.write(sent === 0 ? bytes : bytes.subarray(sent));
     } catch (error) {
       throw this.failure("write", error);
     }
   }
 
   async shutdown(): Promise<void> {
+    this.checkOpen("shutdown");
     try {
-      if (!this.shut || this.closing) await this.connection.closeWrite();
+      if (!this.shut) await this.connection.closeWrite();
       this.shut = true;
     } catch (error) {
       throw this.failure("shutdown", error);
@@ -102,12 +106,15 @@ export class DenoByteStream<C extends DenoStreamConnection> implements RawStream
     return osError(cause, attempt);
   }
 
+  private checkOpen(syscall: string): void {
+    if (this.closing) throw this.fault(syscall, undefined);
+  }
+
   private failure(syscall: string, error: unknown): OSError {
     this.broken ??= error;
     return this.fault(syscall, error);
   }
 
-  /** Once it is closed, Deno refuses all: then it is that, whatever else it says. */
   private fault(syscall: string, error: unknown): OSError {
     const attempt = { ...this.named, syscall };
     return this.closing ? badDescriptor(attempt) : this.errorOf(error, attempt);

@@ -14,6 +14,19 @@ export function checkFunction<F>(action: string, fn: F): F {
   );
 }
 
+/**
+ * The arguments of a call that lends something to a function: those of what is lent, the function, and options, if there are.
+ *
+ * @throws TypeError if there is no function
+ */
+export function lendingArguments(
+  action: string,
+  args: readonly unknown[],
+): [own: unknown[], fn: unknown, options: unknown] {
+  const at = args.length - (typeof args.at(-1) === "function" ? 1 : 2);
+  return [args.slice(0, at), checkFunction(action, args[at]), args[at + 1]];
+}
+
 /** @throws TypeError for what is no number, RangeError for NaN */
 export function checkTime(action: string, argument: string, value: number): number {
   if (typeof value !== "number") throw wrongType(action, `${argument} must be a number`, value);
