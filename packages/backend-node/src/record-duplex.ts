@@ -20,6 +20,8 @@ const LONGEST = 2 ** 14 + 2_048;
 export class RecordDuplex extends Duplex {
   /** What the transport failed with. */
   failure: unknown;
+  /** Whether the handshake is done. From then on a failure does not destroy the engine, which may hold what came before it. */
+  established = false;
   private readonly transport: RawStream;
   private kept: Buffer = NOTHING;
   private exhausted = false;
@@ -58,7 +60,10 @@ export class RecordDuplex extends Duplex {
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
     this.transport.write(chunk).then(
       () => done(),
-      (error: unknown) => done(this.note(error)),
+      (error: unknown) => {
+        const failure = this.note(error);
+        done(this.established ? undefined : failure);
+      },
     );
   }
 
@@ -84,7 +89,10 @@ export class RecordDuplex extends Duplex {
             : Buffer.concat([this.kept, bytes]);
       this._read();
     } catch (error) {
-      this.destroy(this.note(error));
+      const failure = this.note(error);
+      if (!this.established) return void this.destroy(failure);
+      this.exhausted = true;
+      this._read();
     }
   }
 

@@ -8,6 +8,8 @@ import {
 import { isIPv6, Socket } from "node:net";
 import { FlowingReader } from "./flowing-reader.ts";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
+import { resetBehind } from "./reset-behind.ts";
+import { SendFailures } from "./send-failures.ts";
 
 /**
  * For sockets of both sides. With a high-water mark of 0 a socket reads from the system only while it is asked to;
@@ -35,6 +37,7 @@ export class NodeStreamSocket<A> implements RawSocket<A> {
   protected readonly socket: Socket;
   private readonly named: Omit<Attempt, "syscall">;
   private readonly reader: FlowingReader;
+  private readonly failures: SendFailures;
   private readonly gone: Promise<void>;
   private closing = false;
 
@@ -44,7 +47,13 @@ export class NodeStreamSocket<A> implements RawSocket<A> {
     this.localAddress = localAddress;
     this.remoteAddress = remoteAddress;
     this.named = named;
-    this.reader = new FlowingReader(socket, (error) => this.fault("read", error));
+    this.failures = new SendFailures(socket);
+    // The system tells a reset once: where a send has learned of it, what is read ends as if it were whole.
+    this.reader = new FlowingReader(
+      socket,
+      (error) => this.fault("read", error),
+      () => this.failures.first ?? resetBehind(socket),
+    );
     this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
   }
 
@@ -55,15 +64,23 @@ export class NodeStreamSocket<A> implements RawSocket<A> {
   write(bytes: Uint8Array): Promise<void> {
     // Node destroys a socket that is written to after its end, the reading side with it.
     if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
-    const { socket } = this;
+    const { socket, failures } = this;
+    if (failures.first !== undefined) return Promise.reject(this.fault("write", failures.first));
     socket.write(bytes);
-    if (socket.writableLength === 0 && !socket.destroyed && socket.errored === null) return taken();
+    if (
+      socket.writableLength === 0 &&
+      !socket.destroyed &&
+      socket.errored === null &&
+      failures.first === undefined
+    )
+      return taken();
     // The system has not taken all. What is written after it says when; a callback at the first write would cost each
     // of those that it takes at once a turn, and an error if the socket is closed in that turn.
     return new Promise((resolve, reject) => {
       socket.write(NOTHING, (error) => {
         // Node 20 reports a write that was cut by `destroy` as done.
-        const cut = error ?? (socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
+        const cut =
+          failures.first ?? error ?? (socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
         if (cut === undefined) resolve();
         else reject(this.fault("write", cut));
       });
@@ -72,9 +89,15 @@ export class NodeStreamSocket<A> implements RawSocket<A> {
 
   shutdown(): Promise<void> {
     if (this.closing) return Promise.reject(this.fault("shutdown", undefined));
-    if (this.socket.writableFinished) return Promise.resolve();
+    const { socket, failures } = this;
+    if (failures.first !== undefined) return Promise.reject(this.fault("shutdown", failures.first));
+    if (socket.writableFinished) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.socket.end((error?: Error | null) => (error ? reject(this.fault("shutdown", error)) : resolve()));
+      socket.end((error?: Error | null) => {
+        const cut = failures.first ?? error ?? undefined;
+        if (cut === undefined) resolve();
+        else reject(this.fault("shutdown", cut));
+      });
     });
   }
 
@@ -85,7 +108,7 @@ export class NodeStreamSocket<A> implements RawSocket<A> {
   close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
     if (this.closing) return this.gone;
     this.closing = true;
-    this.reader.fail(() => this.fault("read", undefined));
+    this.reader.stop(() => this.fault("read", undefined));
     if (abort) this.reset();
     else this.socket.destroy();
     return this.gone;

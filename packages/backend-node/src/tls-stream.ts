@@ -29,14 +29,16 @@ export class NodeTlsStream implements RawTlsStream {
     this.socket = socket;
     this.below = below;
     this.records = records;
+    records.established = true;
     this.info = infoOf(socket, serverSide);
     this.reader = new PausedReader(socket, (error) => this.fault("read", error));
   }
 
   async read(maxBytes: number): Promise<Uint8Array | null> {
     const bytes = await this.reader.read(maxBytes);
-    if (bytes === null && this.records.truncated) throw truncation(this.attempt("read"));
-    return bytes;
+    const { truncated, failure } = this.records;
+    if (bytes !== null || !truncated) return bytes;
+    throw failure === undefined ? truncation(this.attempt("read")) : this.fault("read", failure);
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -47,10 +49,14 @@ export class NodeTlsStream implements RawTlsStream {
   private writePart(bytes: Uint8Array): Promise<void> {
     // Node destroys a socket that is written to after its end, the reading side with it.
     if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
+    if (this.records.failure !== undefined) return Promise.reject(this.fault("write", undefined));
     return new Promise((resolve, reject) => {
       this.socket.write(bytes, (error) => {
         // Node 20 reports a write that was cut by `destroy` as done.
-        const cut = error ?? (this.socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
+        const cut =
+          this.records.failure ??
+          error ??
+          (this.socket.destroyed ? { code: "ERR_STREAM_DESTROYED" } : undefined);
         if (cut === undefined) resolve();
         else reject(this.fault("write", cut));
       });
@@ -59,9 +65,14 @@ export class NodeTlsStream implements RawTlsStream {
 
   shutdown(): Promise<void> {
     if (this.closed !== undefined) return Promise.reject(this.fault("shutdown", undefined));
+    if (this.records.failure !== undefined) return Promise.reject(this.fault("shutdown", undefined));
     if (this.socket.writableFinished) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.socket.end((error?: Error | null) => (error ? reject(this.fault("shutdown", error)) : resolve()));
+      this.socket.end((error?: Error | null) => {
+        const cut = this.records.failure ?? error ?? undefined;
+        if (cut === undefined) resolve();
+        else reject(this.fault("shutdown", cut));
+      });
     });
   }
 
@@ -88,7 +99,7 @@ export class NodeTlsStream implements RawTlsStream {
     if (this.closed !== undefined) return this.closed;
     // Closed from here on: what is under way is told so.
     this.closed = Promise.resolve();
-    this.reader.fail(this.fault("read", undefined));
+    this.reader.stop(() => this.fault("read", undefined));
     this.socket.destroy();
     return (this.closed = act());
   }

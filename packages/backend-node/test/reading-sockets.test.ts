@@ -40,6 +40,14 @@ test("what a read leaves stays in the socket, where who takes it over finds it",
     expect([...(socketOf(server).read() as Buffer)]).toEqual([2, 3]);
   }));
 
+test("where the host shows no descriptor, an end is taken for one", () =>
+  usePair(async (client, server) => {
+    const { _handle } = socketOf(server) as unknown as { _handle: object };
+    Object.defineProperty(_handle, "fd", { value: undefined });
+    await client.close();
+    expect(await server.read(CHUNK)).toBeNull();
+  }));
+
 function socketOf(raw: RawTcpSocket): Socket {
   return raw.handle as Socket;
 }

@@ -2,6 +2,7 @@ import { extra } from "@arborio/streams";
 import { adoptTcpSocket, SocketAttribute, type TcpStream } from "@arborio/net";
 import { equal, fails, ok, thrown } from "./assert.ts";
 import { bytes, receiveText } from "./bytes.ts";
+import { whatCameFirstTests } from "./what-came-first.ts";
 import { streamTable } from "./stream-table.ts";
 import { streamTraits } from "./stream-traits.ts";
 import type { Register } from "./suite.ts";
@@ -14,6 +15,7 @@ export function tcpStreamTests(register: Register): void {
       withTcpPair(register, `TCP over ${family}: ${title}`, fn, host);
     streamTable(pair);
     streamTraits(pair);
+    whatCameFirstTests(pair);
     socketTests(pair, host);
   }
 }

@@ -1,4 +1,5 @@
 import type { NetBackend } from "@arborio/core/backend";
+import { tlsWhatCameFirstTests } from "./what-came-first.ts";
 import type { Register } from "./suite.ts";
 import { tlsFeatureTests } from "./tls-features.ts";
 import { tlsHandshakeTests } from "./tls-handshakes.ts";
@@ -10,6 +11,7 @@ import { tlsAbsenceTests, tlsWrapTests } from "./tls-wrap.ts";
 export function tlsTests(register: Register, net: NetBackend): void {
   if (net.tls === undefined) return;
   tlsStreamTests(register, net);
+  tlsWhatCameFirstTests(register);
   tlsHandshakeTests(register, net.tls);
   tlsFeatureTests(register, net.tls);
   tlsListenerTests(register, net.tls);

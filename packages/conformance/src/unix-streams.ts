@@ -6,6 +6,7 @@ import { attributesOf, extra } from "@arborio/streams";
 import { equal, fails, ok, refuses } from "./assert.ts";
 import { bytes, receiveText } from "./bytes.ts";
 import { cancelWaiting } from "./cancelled.ts";
+import { whatCameFirstTests } from "./what-came-first.ts";
 import type { Register } from "./suite.ts";
 import { streamTable } from "./stream-table.ts";
 import { streamTraits } from "./stream-traits.ts";
@@ -19,6 +20,7 @@ export function unixStreamTests(register: Register): void {
 
   streamTable(pair);
   streamTraits(pair);
+  whatCameFirstTests(pair);
 
   pair("both ends know the listener's name", async ({ path, client, server, listener }) => {
     equal(

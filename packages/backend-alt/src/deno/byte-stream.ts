@@ -17,6 +17,8 @@ export class DenoByteStream<C extends DenoStreamConnection> implements RawStream
   private shut = false;
   /** Why the connection broke. The system says so once; what is read later would look like a clean end. */
   private broken: unknown;
+  /** Whether a read has found the end: that stays true whatever breaks later. */
+  private ended = false;
   private readSize = SMALLEST_READ;
 
   /** @param named what its errors call it */
@@ -33,8 +35,7 @@ export class DenoByteStream<C extends DenoStreamConnection> implements RawStream
     try {
       const memory = this.takeSpare(Math.min(maxBytes, this.readSize));
       const length = await this.connection.read(memory);
-      if (length === null && this.broken !== undefined) throw this.broken;
-      if (length === null) return null;
+      if (length === null) return this.end();
       if (length === this.readSize) this.readSize = Math.min(length * 4, LARGEST_READ);
       else if (length <= this.readSize / 4) this.readSize = Math.max(this.readSize / 4, SMALLEST_READ);
       return this.cut(memory, length);
@@ -86,6 +87,12 @@ export class DenoByteStream<C extends DenoStreamConnection> implements RawStream
     } catch (error) {
       throw this.fault("setsockopt", error);
     }
+  }
+
+  private end(): null {
+    if (this.broken !== undefined && !this.ended) throw this.broken;
+    this.ended = true;
+    return null;
   }
 
   private takeSpare(size: number): Uint8Array {
