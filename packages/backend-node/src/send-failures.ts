@@ -13,11 +13,12 @@ export class SendFailures {
   first: unknown;
 
   constructor(socket: Socket) {
-    const { _write, _writev, _final } = socket;
-    socket._write = (chunk, encoding, done) => _write.call(socket, chunk, encoding, this.keeping(done));
-    if (_writev !== undefined)
-      socket._writev = (chunks, done) => _writev.call(socket, chunks, this.keeping(done));
-    socket._final = (done) => _final.call(socket, this.keeping(done));
+    const write = socket._write.bind(socket);
+    const writeAll = socket._writev?.bind(socket);
+    const end = socket._final.bind(socket);
+    socket._write = (chunk, encoding, done) => write(chunk, encoding, this.keeping(done));
+    if (writeAll !== undefined) socket._writev = (chunks, done) => writeAll(chunks, this.keeping(done));
+    socket._final = (done) => end(this.keeping(done));
   }
 
   private keeping(done: Done): Done {
