@@ -46,7 +46,6 @@ class Connection {
   readonly #limits: Limits;
   readonly #messages: Messages;
   readonly #stopping: AbortSignal;
-  #cut = false;
 
   /** @param stopping aborts when no further request is to be taken */
   constructor(stream: ByteStream, handler: Handler, limits: Limits, stopping: AbortSignal) {
@@ -93,7 +92,6 @@ class Connection {
     } catch (error) {
       await this.#fail(answer, error);
     }
-    if (!answer.keep && !this.#cut) await this.#linger();
     return answer.keep;
   }
 
@@ -121,18 +119,8 @@ class Connection {
     if (status === 500) console.error(formatError(error));
     if (status !== undefined && !answer.begun)
       return answer.send(status, { "content-type": "text/plain" }, encode(`${messageOf(status, error)}\n`));
-    this.#cut = true;
     this.#stream.closeForcefully();
     if (isCancelled(error)) throw error;
-  }
-
-  /** A socket closed with bytes unread is reset, and the client may never see the answer: so they are read, for a while. */
-  async #linger(): Promise<void> {
-    await this.#stream.sendEof();
-    await moveOnAfter(1_000, async () => {
-      let left = 0;
-      for await (const { length } of this.#stream) if ((left += length) > 1 << 24) return;
-    });
   }
 }
 

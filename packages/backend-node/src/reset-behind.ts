@@ -19,11 +19,7 @@ export function resetBehind(socket: Socket): unknown {
 }
 
 /** Whether the host's libuv does so. What imitates Node has another, and descriptors that may be anything's. */
-export function takesResetsForEnds({
-  uv = "",
-  bun,
-  deno,
-}: Readonly<Record<string, string | undefined>>): boolean {
+function takesResetsForEnds({ uv = "", bun, deno }: Readonly<Record<string, string | undefined>>): boolean {
   const [major = 0, minor = 0] = uv.split(".").map(Number);
   return bun === undefined && deno === undefined && major === 1 && minor < 52;
 }

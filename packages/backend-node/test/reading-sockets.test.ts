@@ -2,7 +2,6 @@ import { nodeBackend } from "@arborio/backend-node";
 import type { RawTcpSocket } from "@arborio/core/backend";
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { resetBehind, takesResetsForEnds } from "../src/reset-behind.ts";
 
 const CHUNK = 65_536;
 const net = nodeBackend().net!;
@@ -41,21 +40,22 @@ test("what a read leaves stays in the socket, where who takes it over finds it",
     expect([...(socketOf(server).read() as Buffer)]).toEqual([2, 3]);
   }));
 
-test("an end is asked for a reset behind it where libuv may have taken that for an end, and on no host that imitates Node", () => {
-  for (const [versions, asked] of [
-    [{ uv: "1.46.0" }, true],
-    [{ uv: "1.51.0" }, true],
-    [{ uv: "1.52.1" }, false],
-    [{ uv: "1.48.0", bun: "1.4.5" }, false],
-    [{ uv: "1.51.0", deno: "2.9.6" }, false],
-    [{}, false],
-  ] as const)
-    expect([versions, takesResetsForEnds(versions)]).toEqual([versions, asked]);
-});
-
-test("where the host shows no descriptor, an end stays an end", () => {
-  for (const socket of [{}, { _handle: null }, { _handle: { fd: -1 } }])
-    expect(resetBehind(socket as unknown as Socket)).toBeUndefined();
+test("an end that is asked for a reset behind it stays an end, also where the host shows no descriptor", async () => {
+  const { versions } = process;
+  Object.defineProperty(process, "versions", { value: { ...versions, uv: "1.51.0" }, configurable: true });
+  try {
+    for (const shown of [true, false])
+      await usePair(async (client, server) => {
+        const { _handle } = socketOf(server) as unknown as { _handle: object };
+        if (!shown) Object.defineProperty(_handle, "fd", { value: undefined });
+        await client.write(new Uint8Array([1]));
+        await client.close();
+        expect([...(await server.read(CHUNK))!]).toEqual([1]);
+        expect(await server.read(CHUNK)).toBeNull();
+      });
+  } finally {
+    Object.defineProperty(process, "versions", { value: versions, configurable: true });
+  }
 });
 
 function socketOf(raw: RawTcpSocket): Socket {

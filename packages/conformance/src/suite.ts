@@ -8,6 +8,7 @@ import { clockTests } from "./clock.ts";
 import { filesTests } from "./files.ts";
 import { hostTests } from "./host.ts";
 import { hostilePeerTests } from "./hostile-peers.ts";
+import { lingeringTests } from "./lingering.ts";
 import { listenerTests } from "./listeners.ts";
 import { mixedListenerTests } from "./mixed-listeners.ts";
 import { pathTests } from "./paths.ts";
@@ -81,6 +82,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (net?.udp !== undefined) for (const tests of [rawUdpTests, udpSocketTests]) tests(register);
   if (net !== undefined) tlsTests(register, net);
   if (net !== undefined) mixedListenerTests(register, net);
+  if (net !== undefined) lingeringTests(register, net);
   if (net !== undefined) hostilePeerTests(register, !net.lacks.has("reset"));
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());

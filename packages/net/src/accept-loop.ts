@@ -2,6 +2,7 @@ import { CancelScope } from "@arborio/cancellation";
 import { checkpoint, isError, sleep, split, type WaitOptions } from "@arborio/core";
 import { isCancelledLeaf } from "@arborio/core/lowlevel";
 import type { AsyncResource, ServeLimit, SpawnsTasks } from "@arborio/streams";
+import { closeBehind } from "./lingering-close.ts";
 import type { Serving } from "./serve.ts";
 import { unlessCancelled } from "./socket-stream.ts";
 
@@ -130,7 +131,7 @@ function start<S extends AsyncResource>(
     try {
       await handle(stream, serving, own);
     } finally {
-      await stream.close(own).catch(unlessCancelled).finally(release);
+      await closeBehind(stream, own).catch(unlessCancelled).finally(release);
     }
   };
   try {

@@ -32,6 +32,7 @@ export { createTcpListener, type TcpListenerOptions } from "./create-tcp-listene
 export { createUdpSocket, type UdpSocketOptions } from "./create-udp-socket.ts";
 export { createUnixListener, type UnixListenerOptions } from "./create-unix-listener.ts";
 export type { UdpResource, UdpStatistics } from "./datagram-socket.ts";
+export { lingeringClose, type LingeringCloseOptions } from "./lingering-close.ts";
 export { createMultiListener, type MultiListener } from "./multi-listener.ts";
 export { getNameInfo, type NameInfo } from "./name-info.ts";
 export type { UdpOptions } from "./open-udp.ts";

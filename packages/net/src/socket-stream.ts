@@ -43,6 +43,10 @@ export class SocketStream<R extends RawStream> implements ByteStream {
   private readonly what: string;
   private readonly untrack: () => void;
   private shut = false;
+  /** Whether anything was sent. */
+  private spoke = false;
+  /** Whether the other side's end was received. */
+  private heardEnd = false;
   /** Whether it is closed to its users: from then on nothing is begun. The connection may still be saying goodbye. */
   private stopped = false;
   private closed: Promise<void> | undefined;
@@ -71,6 +75,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
 
   send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
     checkBytes("send", bytes);
+    this.spoke = true;
     const begun = this.beginsAtOnce(options) ? this.raw.write(bytes) : undefined;
     // Most sends need not wait: they make nothing (decision 0008).
     if (begun === taken()) return begun;
@@ -139,6 +144,11 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     return this.closed === undefined && !this.sending.busy && !this.sending.abandoned;
   }
 
+  /** Whether closing it now could throw away what was sent: the other side may still send, and what is unread resets the connection. */
+  get mayCutItsAnswer(): boolean {
+    return this.spoke && !this.heardEnd && this.orderly;
+  }
+
   /** That it is open, and that nobody uses it. */
   protected checkFree(action: string): void {
     if (this.stopped) throw closed(action);
@@ -157,7 +167,10 @@ export class SocketStream<R extends RawStream> implements ByteStream {
   }
 
   private hand(bytes: Uint8Array | null, maxBytes: number): Uint8Array {
-    if (bytes === null) throw new EndOfStream("Cannot receive: the other side has ended the stream");
+    if (bytes === null) {
+      this.heardEnd = true;
+      throw new EndOfStream("Cannot receive: the other side has ended the stream");
+    }
     if (bytes.length <= maxBytes) return bytes;
     // Read for a cancelled receive that asked for more than this one does.
     this.receiving.keep(bytes.subarray(maxBytes));

@@ -6,7 +6,9 @@ import type { Attributes, ByteStream, Listener, ServeOptions } from "@arborio/st
 import { attributesOf } from "@arborio/streams";
 import { checkTimeout } from "./arguments.ts";
 import { handle } from "./accept-loop.ts";
+import { closeBehind } from "./lingering-close.ts";
 import { checkServing, type Serving } from "./serve.ts";
+import { unlessCancelled } from "./socket-stream.ts";
 import { serverSide, waitOf, type TlsServerOptions } from "./tls-options.ts";
 import type { TlsStream } from "./tls-stream.ts";
 import { startTls } from "./wrap-tls.ts";
@@ -102,7 +104,7 @@ export class TlsListener<
     try {
       await handle(stream, serving, task);
     } finally {
-      await stream[Symbol.asyncDispose]();
+      await closeBehind(stream, waitOf(task)).catch(unlessCancelled);
     }
   }
 
