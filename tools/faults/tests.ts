@@ -15,8 +15,11 @@ const PRIMITIVES: readonly string[] = ["packages/sync/", "packages/streams/", "p
 
 const NET: readonly string[] = ["packages/net/"];
 
+const NODE: readonly string[] = ["packages/backend-node/"];
+
 /** All of the tests that may find a fault in a file. */
 export function allFor(file: string): readonly string[] {
+  if (NODE.some((folder) => file.startsWith(folder))) return NODE;
   if (NET.some((folder) => file.startsWith(folder))) return NET;
   return PRIMITIVES.some((folder) => file.startsWith(folder)) ? PRIMITIVES : KERNEL;
 }
@@ -35,7 +38,7 @@ interface Report {
 export async function firstFailure(copy: string, tests: readonly string[]): Promise<string | undefined> {
   const report = path.join(copy, "report.json");
   rmSync(report, { force: true });
-  const longest = [KERNEL, PRIMITIVES, NET].includes(tests) ? LONGEST_RUN_OF_ALL : LONGEST_RUN;
+  const longest = [KERNEL, PRIMITIVES, NET, NODE].includes(tests) ? LONGEST_RUN_OF_ALL : LONGEST_RUN;
   const end = await vitest(copy, longest, [
     "run",
     ...tests,
