@@ -14,6 +14,7 @@ import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkCount } from "./arguments.ts";
 
 const DEFAULT_CHUNK = 65_536;
+const TAKING = "the connection to take bytes";
 
 /** A connection that its stream gave up. */
 export interface Detached<R extends RawStream> {
@@ -71,10 +72,13 @@ export class SocketStream<R extends RawStream> implements ByteStream {
 
   send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
     checkBytes("send", bytes);
-    const begun = this.beginsAtOnce(options) ? this.raw.write(bytes) : undefined;
+    if (!this.beginsAtOnce(options)) return this.output("send", TAKING, () => this.write(bytes), options);
+    const begun = this.raw.write(bytes);
     // Most sends need not wait: they make nothing (decision 0008).
     if (begun === taken()) return begun;
-    return this.output("send", "the connection to take bytes", () => begun ?? this.write(bytes), options);
+    // Before the wait, which looks at the clock again: a write that has begun must not be nobody's.
+    this.sending.adopt(begun);
+    return this.waitToSend("send", TAKING, () => begun, options);
   }
 
   sendEof(options: WaitOptions = {}): Promise<void> {
@@ -174,6 +178,15 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     // What a cancelled send left is never taken: it stands for a message of which nobody knows how much was sent.
     if (this.sending.abandoned)
       return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
+    return this.waitToSend(action, waitingFor, start, options);
+  }
+
+  private waitToSend(
+    action: string,
+    waitingFor: string,
+    start: () => Promise<void>,
+    options: WaitOptions,
+  ): Promise<void> {
     return this.sending.wait(
       start,
       (nothing) => nothing,
