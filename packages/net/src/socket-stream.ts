@@ -72,13 +72,9 @@ export class SocketStream<R extends RawStream> implements ByteStream {
 
   send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
     checkBytes("send", bytes);
-    if (!this.beginsAtOnce(options)) return this.output("send", TAKING, () => this.write(bytes), options);
-    const begun = this.raw.write(bytes);
+    const begun = this.beginsAtOnce(options) ? this.raw.write(bytes) : undefined;
     // Most sends need not wait: they make nothing (decision 0008).
-    if (begun === taken()) return begun;
-    // Before the wait, which looks at the clock again: a write that has begun must not be nobody's.
-    this.sending.adopt(begun);
-    return this.waitToSend("send", TAKING, () => begun, options);
+    return begun === taken() ? begun : this.sendOn(bytes, begun, options);
   }
 
   sendEof(options: WaitOptions = {}): Promise<void> {
@@ -178,10 +174,10 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     // What a cancelled send left is never taken: it stands for a message of which nobody knows how much was sent.
     if (this.sending.abandoned)
       return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
-    return this.waitToSend(action, waitingFor, start, options);
+    return this.wait(action, waitingFor, start, options);
   }
 
-  private waitToSend(
+  private wait(
     action: string,
     waitingFor: string,
     start: () => Promise<void>,
@@ -193,6 +189,14 @@ export class SocketStream<R extends RawStream> implements ByteStream {
       { signal: options.signal, waitingFor },
       (error) => brokenError(action, error),
     );
+  }
+
+  /** @param begun the write, if it has begun */
+  private sendOn(bytes: Uint8Array, begun: Promise<void> | undefined, options: WaitOptions): Promise<void> {
+    if (begun === undefined) return this.output("send", TAKING, () => this.write(bytes), options);
+    // Before the wait: if the deadline has passed since the write began, the wait fails at once, and the write was left (M7).
+    this.sending.adopt(begun);
+    return this.wait("send", TAKING, () => begun, options);
   }
 
   private write(bytes: Uint8Array): Promise<void> {
