@@ -3,8 +3,8 @@ import { isError } from "@arborio/core";
 import type { ByteStream, Listener } from "@arborio/streams";
 import { equal, ok, rejection } from "./assert.ts";
 import { bytes, receiveText, text } from "./bytes.ts";
-import { failure, underDeadline, type LookTest } from "./deadline-looks.ts";
 import type { MeetingPlace, OpenPlace } from "./meeting-places.ts";
+import { failure, underDeadline, type LookTest } from "./under-deadline.ts";
 
 /** Accepting and connecting. */
 export function listeningLooks(test: LookTest, open: OpenPlace, shakesHands: boolean): void {

@@ -6,8 +6,8 @@ import type { ByteStream } from "@arborio/streams";
 import { equal, ok } from "./assert.ts";
 import { bytes } from "./bytes.ts";
 import { certificates } from "./certificates.ts";
-import { failure, underDeadline, type LookTest } from "./deadline-looks.ts";
 import { tcpPlace } from "./meeting-places.ts";
+import { failure, underDeadline, type LookTest } from "./under-deadline.ts";
 
 /** TLS in place, and back: where the host has it. */
 export function tlsLooks(test: LookTest, tls: TlsBackend): void {

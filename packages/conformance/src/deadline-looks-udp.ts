@@ -2,8 +2,8 @@ import { shield } from "@arborio/cancellation";
 import { createConnectedUdpSocket, createUdpSocket } from "@arborio/net";
 import { equal } from "./assert.ts";
 import { bytes, text } from "./bytes.ts";
-import { underDeadline, type LookTest } from "./deadline-looks.ts";
 import { sides, type UdpPair, type UdpSide } from "./udp-pair.ts";
+import { underDeadline, type LookTest } from "./under-deadline.ts";
 
 const HOST = "127.0.0.1";
 

@@ -82,9 +82,9 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (net?.udp !== undefined) for (const tests of [rawUdpTests, udpSocketTests]) tests(register);
   if (net !== undefined) tlsTests(register, net);
   if (net !== undefined) mixedListenerTests(register, net);
-  if (net !== undefined) deadlineLookTests(register, net);
   if (net !== undefined) hostilePeerTests(register, !net.lacks.has("reset"));
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
+  deadlineLookTests(register, { name, net, fs });
   absenceTests(register, backend());
 }
 
