@@ -77,8 +77,8 @@ export const streams: readonly Fault[] = [
   {
     name: "bytes-beyond-the-buffer-stay-when-their-send-is-cancelled",
     file: pipe,
-    find: "        drop(size);\n        cut = true;",
-    replace: "        sender = undefined;\n        cut = true;",
+    find: "    drop(size);\n    cut = true;",
+    replace: "    sender = undefined;\n    cut = true;",
     tests: near("memory-byte-streams"),
   },
   {
@@ -91,7 +91,7 @@ export const streams: readonly Fault[] = [
   {
     name: "a-send-after-a-cancelled-one-leaves-a-gap",
     file: pipe,
-    find: "        cut = true;\n",
+    find: "    cut = true;\n",
     replace: "",
     tests: near("memory-byte-streams"),
   },

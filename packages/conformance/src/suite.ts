@@ -5,6 +5,7 @@ import { acceptStateTests } from "./accept-states.ts";
 import { absenceTests } from "./absence.ts";
 import { ambientTests } from "./ambient.ts";
 import { clockTests } from "./clock.ts";
+import { deadlineLookTests } from "./deadline-looks.ts";
 import { filesTests } from "./files.ts";
 import { hostTests } from "./host.ts";
 import { hostilePeerTests } from "./hostile-peers.ts";
@@ -85,6 +86,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (net !== undefined) lingeringTests(register, net);
   if (net !== undefined) hostilePeerTests(register, !net.lacks.has("reset"));
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
+  deadlineLookTests(register, { name, net, fs });
   absenceTests(register, backend());
 }
 

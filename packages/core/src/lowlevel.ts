@@ -29,7 +29,7 @@ export { after, itemsOf, Linked, type Holder } from "./list.ts";
 export { runUnder, setAmbientSlot, type AsyncStorage } from "./slot.ts";
 export { infoOf } from "./task/info.ts";
 export { Task, taskName } from "./task/task.ts";
-export { deadlinesOf, Due } from "./time/deadlines.ts";
+export { deadlinesOf, Due, type Timed } from "./time/deadlines.ts";
 export { cancelledNow, goesOn, yieldFirst, yieldTurn } from "./wait/checkpoint.ts";
 export { begin } from "./wait/begin.ts";
 export { awaitPromise, perform, performShielded, type ForeignOptions } from "./wait/foreign.ts";

@@ -11,7 +11,7 @@ import { CancelScope, moveOnAfter, shield } from "@arborio/cancellation";
 import { safeChannel } from "@arborio/iteration";
 import { openTaskGroup, taskGroup } from "@arborio/task-group";
 import type { ObjectReceiveStream } from "@arborio/streams";
-import { cancelAtEveryPoint } from "@arborio/testing";
+import { cancelAtEveryPoint, deadlineAtEveryLook, type EveryPoint } from "@arborio/testing";
 import { expect, test } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
@@ -279,7 +279,7 @@ everywhere("what is no generator function, and one that yields in its clean-up, 
 });
 
 test("at no point can a cancellation lose an item, begin a step unasked, or leave the generator open", async () => {
-  await cancelAtEveryPoint(async ({ track }) => {
+  const program = async ({ track }: EveryPoint): Promise<void> => {
     const made: number[] = [];
     const got: number[] = [];
     const numbers = safeChannel(async function* () {
@@ -306,5 +306,7 @@ test("at no point can a cancellation lose an item, begin a step unasked, or leav
       });
       expect(got.toSorted()).toEqual(made);
     });
-  });
+  };
+  await cancelAtEveryPoint(program);
+  expect(await deadlineAtEveryLook(program)).toBeGreaterThan(10);
 });

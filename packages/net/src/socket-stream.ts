@@ -14,6 +14,7 @@ import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkCount } from "./arguments.ts";
 
 const DEFAULT_CHUNK = 65_536;
+const TAKING = "the connection to take bytes";
 
 /** A connection that its stream gave up. */
 export interface Detached<R extends RawStream> {
@@ -78,8 +79,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     this.spoke = true;
     const begun = this.beginsAtOnce(options) ? this.raw.write(bytes) : undefined;
     // Most sends need not wait: they make nothing (decision 0008).
-    if (begun === taken()) return begun;
-    return this.output("send", "the connection to take bytes", () => begun ?? this.write(bytes), options);
+    return begun === taken() ? begun : this.sendOn(bytes, begun, options);
   }
 
   sendEof(options: WaitOptions = {}): Promise<void> {
@@ -187,12 +187,29 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     // What a cancelled send left is never taken: it stands for a message of which nobody knows how much was sent.
     if (this.sending.abandoned)
       return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
+    return this.wait(action, waitingFor, start, options);
+  }
+
+  private wait(
+    action: string,
+    waitingFor: string,
+    start: () => Promise<void>,
+    options: WaitOptions,
+  ): Promise<void> {
     return this.sending.wait(
       start,
       (nothing) => nothing,
       { signal: options.signal, waitingFor },
       (error) => brokenError(action, error),
     );
+  }
+
+  /** @param begun the write, if it has begun */
+  private sendOn(bytes: Uint8Array, begun: Promise<void> | undefined, options: WaitOptions): Promise<void> {
+    if (begun === undefined) return this.output("send", TAKING, () => this.write(bytes), options);
+    // Before the wait: if the deadline has passed since the write began, the wait fails at once, and the write was left (M7).
+    this.sending.adopt(begun);
+    return this.wait("send", TAKING, () => begun, options);
   }
 
   private write(bytes: Uint8Array): Promise<void> {

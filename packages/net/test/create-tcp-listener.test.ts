@@ -15,7 +15,7 @@ import {
   type TcpListenerOptions,
 } from "@arborio/net";
 import { extra, typedAttribute } from "@arborio/streams";
-import { cancelAtEveryPoint, simulate } from "@arborio/testing";
+import { cancelAtEveryPoint, deadlineAtEveryLook, simulate, simulation } from "@arborio/testing";
 import { test as simulated } from "@arborio/testing/vitest";
 import { expect, test } from "vitest";
 import { errorOf } from "../../testing/test/outcome.ts";
@@ -250,13 +250,13 @@ test("C4: cancelled at any point, nothing listens", async () => {
     await using listener = await machine.create();
     await listener.accept();
   };
-  await cancelAtEveryPoint(
-    async () => {
-      await moveOnAfter(10, program);
-      expect(machine.open).toEqual([]);
-    },
-    { backend: { name: "fake", net: machine.net }, patience: 1 },
-  );
+  const options = { backend: { name: "fake", net: machine.net }, patience: 1 };
+  const listens = async (): Promise<void> => {
+    await moveOnAfter(10, program);
+    expect(machine.open).toEqual([]);
+  };
+  await cancelAtEveryPoint(listens, options);
+  expect(await deadlineAtEveryLook(listens, { backend: () => simulation(options) })).toBeGreaterThan(5);
 });
 
 test("attributes tell where it listens; what it has no peer for is not there", async () => {

@@ -3,7 +3,13 @@ import { currentTime, isCancelled, isError, run, sleep, waitAllTasksBlocked } fr
 import { OSError, type NetBackend, type RawTcpSocket } from "@arborio/core/backend";
 import { setAmbientSlot } from "@arborio/core/lowlevel";
 import { connectTcp, type ConnectTcpOptions, type TcpStream } from "@arborio/net";
-import { cancelAtEveryPoint, inRoot, simulation } from "@arborio/testing";
+import {
+  cancelAtEveryPoint,
+  deadlineAtEveryLook,
+  inRoot,
+  simulation,
+  type EveryPoint,
+} from "@arborio/testing";
 import { afterEach, expect, test } from "vitest";
 import { fakeNet, FakeSocket } from "./fake-net.ts";
 import { hostAddress, ScriptedNet, type Script } from "./scripted-net.ts";
@@ -269,18 +275,17 @@ test.each(scripts)("cancelled at any point, no connection is left open: %s", asy
         return net.backend;
       },
     };
-    const points = await cancelAtEveryPoint(
-      async ({ track }) => {
-        const released = track("a connection");
-        try {
-          await (await connect()).close();
-        } finally {
-          if (net.open.length === 0) released();
-        }
-      },
-      { backend, patience: 1, ...(seed === undefined ? {} : { seed }) },
-    );
-    expect(points).toBeGreaterThan(3);
+    const options = { backend, patience: 1, seed };
+    const program = async ({ track }: EveryPoint): Promise<void> => {
+      const released = track("a connection");
+      try {
+        await (await connect()).close();
+      } finally {
+        if (net.open.length === 0) released();
+      }
+    };
+    expect(await cancelAtEveryPoint(program, options)).toBeGreaterThan(3);
+    expect(await deadlineAtEveryLook(program, { backend: () => simulation(options) })).toBeGreaterThan(3);
   }
 });
 

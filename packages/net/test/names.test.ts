@@ -4,7 +4,7 @@ import { OSError, type HostAddress, type NetBackend } from "@arborio/core/backen
 import { setAmbientSlot } from "@arborio/core/lowlevel";
 import { connectTcp, getAddressInfo, getNameInfo, setResolver, type Resolver } from "@arborio/net";
 import { taskGroup } from "@arborio/task-group";
-import { cancelAtEveryPoint, inRoot, simulation } from "@arborio/testing";
+import { cancelAtEveryPoint, deadlineAtEveryLook, inRoot, simulation } from "@arborio/testing";
 import { afterEach, expect, test } from "vitest";
 import { fakeNet, FakeSocket } from "./fake-net.ts";
 import { hostAddress } from "./scripted-net.ts";
@@ -189,6 +189,8 @@ test("cancelled at any point, a lookup gives its place back", async () => {
     }).finally(answer);
   const points = await cancelAtEveryPoint(two, { backend: { name: "fake", net }, patience: 1 });
   expect(points).toBeGreaterThan(10);
+  const looks = await deadlineAtEveryLook(two, { backend: () => simulated(net) });
+  expect(looks).toBeGreaterThan(10);
   await run(two, { backend: simulated(net) });
 });
 

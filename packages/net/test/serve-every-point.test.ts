@@ -1,9 +1,10 @@
-// Serving, cancelled at each of its steps: every connection is closed, nothing is left behind.
+// Serving, cancelled at each of its steps, and by a deadline that passes at each of its looks at the clock: every connection is
+// closed, nothing is left behind.
 import { sleep } from "@arborio/core";
 import { createMultiListener, createTcpListener } from "@arborio/net";
 import { CapacityLimiter } from "@arborio/sync";
 import { taskGroup } from "@arborio/task-group";
-import { cancelAtEveryPoint, type EveryPoint } from "@arborio/testing";
+import { cancelAtEveryPoint, deadlineAtEveryLook, simulation, type EveryPoint } from "@arborio/testing";
 import { expect, test } from "vitest";
 import { FakeListener } from "./fake-listener.ts";
 import { fakeNet, FakeSocket } from "./fake-net.ts";
@@ -39,8 +40,9 @@ async function everywhen(program: (point: EveryPoint) => Promise<void>): Promise
       raws = [];
       return program(point);
     };
-    const options = { backend: { name: "fake", net }, patience: 1, ...(seed === undefined ? {} : { seed }) };
+    const options = { backend: { name: "fake", net }, patience: 1, seed };
     expect(await cancelAtEveryPoint(fresh, options)).toBeGreaterThan(10);
+    expect(await deadlineAtEveryLook(fresh, { backend: () => simulation(options) })).toBeGreaterThan(10);
   }
 }
 

@@ -68,6 +68,14 @@ export class KeptOperation<T> {
     }, options);
   }
 
+  /**
+   * Takes over an operation that has begun, for the wait that comes next. If the deadline passes before that, the wait fails at
+   * once: then the operation was left by it as by one that is cancelled later. Called while none runs and nothing is kept.
+   */
+  adopt(begun: Promise<T>): void {
+    this.#running = begun.then(this.#succeeded, this.#failed);
+  }
+
   /** Keeps a value for the next wait: what is left of one that was handed over in part. */
   keep(value: T): void {
     this.#kept = { value };

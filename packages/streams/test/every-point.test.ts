@@ -11,15 +11,17 @@ import {
   tee,
 } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
-import { cancelAtEveryPoint, type EveryPoint } from "@arborio/testing";
+import { cancelAtEveryPoint, deadlineAtEveryLook, simulation, type EveryPoint } from "@arborio/testing";
 import { expect, test } from "vitest";
 
 const seeds = [undefined, 1, 2, 3];
 
-/** Runs a program so under some seeds; it must have had steps. */
+/** Runs a program so under some seeds, and with a deadline that passes at each of its looks at the clock; it must have had steps. */
 async function everywhen(program: (point: EveryPoint) => unknown): Promise<void> {
-  for (const seed of seeds)
+  for (const seed of seeds) {
     expect(await cancelAtEveryPoint(program, seed === undefined ? {} : { seed })).toBeGreaterThan(5);
+    expect(await deadlineAtEveryLook(program, { backend: () => simulation({ seed }) })).toBeGreaterThan(5);
+  }
 }
 
 test.each([0, 1, 3])(

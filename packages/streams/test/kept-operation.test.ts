@@ -142,3 +142,27 @@ test("M4: end wakes who waits, fails later ones, and discards what comes or came
   kept.end(closed, discard);
   expect([discarded, kept.abandoned]).toEqual([["late", "kept"], false]);
 });
+
+test("an operation that has begun is adopted: the next wait waits for it, and begins none", async () => {
+  const [operation, manual] = [new KeptOperation<string>(), new Manual<string>()];
+  operation.adopt(manual.start());
+  const waiting = operation.wait(manual.start, same, {});
+  expect(operation.busy).toBe(true);
+  manual.end("adopted");
+  expect(await waiting).toBe("adopted");
+  expect([manual.started, operation.abandoned]).toEqual([1, false]);
+});
+
+test("M7: adopted for a wait that fails at once it is left, and its failure is no unhandled rejection", async () => {
+  const [operation, manual] = [new KeptOperation<string>(), new Manual<string>()];
+  const scope = new CancelScope();
+  await scope.run(async () => {
+    scope.cancel();
+    operation.adopt(manual.start());
+    await operation.wait(manual.start, same, {});
+  });
+  expect([operation.busy, operation.abandoned]).toEqual([false, true]);
+  manual.fail(new Error("late"));
+  await operation.idle();
+  expect([operation.abandoned, manual.started]).toEqual([true, 1]);
+});

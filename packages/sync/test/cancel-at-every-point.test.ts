@@ -15,7 +15,7 @@ import {
   Semaphore,
   type Governor,
 } from "@arborio/sync";
-import { cancelAtEveryPoint, type EveryPoint } from "@arborio/testing";
+import { cancelAtEveryPoint, deadlineAtEveryLook, simulation, type EveryPoint } from "@arborio/testing";
 import { describe, expect, test } from "vitest";
 
 /** Something under the permit that must end before it is given back. */
@@ -173,5 +173,12 @@ describe("at no point can it break", () => {
         expect(await cancelAtEveryPoint(program, { seed })).toBeGreaterThan(0);
       });
     }
+    test(`${name} (by a deadline that passes at any look at the clock)`, async () => {
+      for (const seed of [undefined, 1, 2])
+        expect(await deadlineAtEveryLook(program, { backend: () => simulation({ seed }) })).toBeGreaterThan(
+          0,
+        );
+      expect(await deadlineAtEveryLook(program, { backend: () => ({ name: "bare" }) })).toBeGreaterThan(0);
+    });
   }
 });

@@ -15,6 +15,8 @@
  *
  * @module
  */
-export { cancelAtEveryPoint, type EveryPoint } from "./cancel-at-every-point.ts";
+export { type EveryPoint } from "./attempt.ts";
+export { cancelAtEveryPoint } from "./cancel-at-every-point.ts";
+export { deadlineAtEveryLook } from "./deadline-at-every-look.ts";
 export { inRoot, type InRootOptions } from "./in-root.ts";
 export { simulate, simulation, type SimulationOptions } from "./simulation.ts";

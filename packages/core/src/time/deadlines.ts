@@ -127,8 +127,11 @@ function before(a: Due, b: Due): boolean {
   return a.at === b.at ? a.order < b.order : a.at < b.at;
 }
 
+/** What has a clock: a runtime, or whoever shares the alarm of a clock with the runtimes on it. */
+export type Timed = Pick<Runtime, "clock" | "deadlines">;
+
 /** The one heap of a runtime's clock, whichever copy of the package asks. What never asks needs no timers. */
-export function deadlinesOf(runtime: Runtime): Deadlines {
+export function deadlinesOf(runtime: Timed): Deadlines {
   const { clock } = runtime;
   const { heaps } = cell();
   let heap = (runtime.deadlines ??= heaps.get(clock));

@@ -33,6 +33,11 @@ export function createBytePipe(size: number): BytePipe {
     sender = undefined;
   };
 
+  const cutOff = (): void => {
+    drop(size);
+    cut = true;
+  };
+
   const send = (bytes: Uint8Array, options: WaitOptions | undefined): Promise<void> => {
     if (ended) throw closedError("send");
     if (sender) throw busyError("send");
@@ -46,12 +51,12 @@ export function createBytePipe(size: number): BytePipe {
     if (queue.view.length <= size) return resolved();
     const arm = (waiter: Waiter<void>): (() => void) => {
       sender = waiter;
-      return () => {
-        drop(size);
-        cut = true;
-      };
+      return cutOff;
     };
-    return suspend(arm, { signal: options?.signal, waitingFor: "room in the stream" });
+    const waiting = suspend(arm, { signal: options?.signal, waitingFor: "room in the stream" });
+    // The deadline passed after the bytes were taken, before the wait began: this send is cut as one that waited.
+    if (!sender) cutOff();
+    return waiting;
   };
 
   const receive = (maxBytes: number, options: WaitOptions | undefined): Uint8Array | Promise<Uint8Array> => {
