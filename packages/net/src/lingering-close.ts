@@ -1,6 +1,6 @@
-import { moveOnAfter } from "@arborio/cancellation";
+import { CancelScope } from "@arborio/cancellation";
 import type { WaitOptions } from "@arborio/core";
-import { settling, wrongType } from "@arborio/core/lowlevel";
+import { currentRuntime, currentScope, settling, wrongType } from "@arborio/core/lowlevel";
 import type { AsyncResource, ByteStream } from "@arborio/streams";
 import { checkCount, checkTimeout } from "./arguments.ts";
 import { SocketStream } from "./socket-stream.ts";
@@ -38,12 +38,14 @@ export function lingeringClose(stream: ByteStream, options: LingeringCloseOption
   checkTimeout("close the connection", "timeout", timeout);
   checkTimeout("close the connection", "idle", idle);
   checkCount("close the connection", "maxBytes", maxBytes);
-  const goodbye = (within: WaitOptions): Promise<void> => drain(stream, idle, maxBytes, within);
+  const scope = new CancelScope({ timeout: Math.min(timeout, idle) });
+  // Where there is an ambient context nobody gives a signal, and none is made.
+  const within = (): WaitOptions => (signal === undefined ? {} : { signal: scope.signal });
+  const close = (): Promise<void> => stream.close({ signal });
   return settling(
-    moveOnAfter(timeout, goodbye, { signal }).then(
-      () => stream.close({ signal }),
-      () => stream.close({ signal }),
-    ),
+    scope
+      .run(() => drain(stream, maxBytes, extending(scope, timeout, idle), within()), { signal })
+      .then(close, close),
     () => {},
   );
 }
@@ -51,20 +53,27 @@ export function lingeringClose(stream: ByteStream, options: LingeringCloseOption
 /** Closes what a handler has left: lingering, if something that was sent could be cut off. */
 export function closeBehind(stream: AsyncResource, options: WaitOptions): Promise<void> {
   const lingers = stream instanceof SocketStream && stream.mayCutItsAnswer;
-  return lingers ? lingeringClose(stream, options) : stream.close(options);
+  if (!lingers) return stream.close(options);
+  return lingeringClose(stream, currentScope() === undefined ? { signal: options.signal } : {});
 }
 
-/** Ends the sending, and receives to the end. What that throws, the end among it, is for the caller to pass over. */
+/** Ends the sending, and receives to the end, whose error is for the caller to pass over. */
 async function drain(
   stream: ByteStream,
-  idle: number,
   maxBytes: number,
-  { signal }: WaitOptions,
+  extend: () => void,
+  options: WaitOptions,
 ): Promise<void> {
-  await stream.sendEof({ signal });
+  await stream.sendEof(options);
   for (let left = maxBytes; left > 0;) {
-    const bytes = await moveOnAfter(idle, (within) => stream.receive(undefined, within), { signal });
-    if (bytes === undefined) return;
-    left -= bytes.length;
+    left -= (await stream.receive(undefined, options)).length;
+    extend();
   }
+}
+
+/** Moves the deadline of a scope to `idle` ms from now, at most `timeout` ms from its beginning: one scope serves for both bounds. */
+function extending(scope: CancelScope, timeout: number, idle: number): () => void {
+  const { clock } = currentRuntime();
+  const end = clock.now() + timeout;
+  return () => (scope.deadline = Math.min(clock.now() + idle, end));
 }
