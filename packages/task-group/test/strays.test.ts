@@ -366,6 +366,19 @@ everywhere(
   },
 );
 
+everywhere("T4, T18: what begins in a cancelled scope is cancelled by it, and has not failed", async () => {
+  const outer = new CancelScope();
+  let task: TaskHandle | undefined;
+  await outer.run(() => {
+    outer.cancel();
+    return taskGroup((group) => {
+      task = group.spawn(sleepForever);
+      return sleepForever();
+    });
+  });
+  expect([task?.status, outer.cancelledCaught]).toEqual(["cancelled", true]);
+});
+
 everywhere("T3, T18: once its own scopes are cancelled a Cancelled is theirs, whosever it is", async () => {
   const cause = await stray();
   const outer = new CancelScope();
