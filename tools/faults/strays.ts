@@ -88,6 +88,13 @@ export const strayFaults: readonly Fault[] = [
     tests: [strays],
   },
   {
+    name: "an-error-that-throws-when-looked-at-hangs-its-group",
+    file: "packages/core/src/errors/base.ts",
+    find: "    return undefined;\n  }\n}",
+    replace: '    throw new Error("looked at");\n  }\n}',
+    tests: ["packages/task-group/test/hostile-errors.test.ts"],
+  },
+  {
     name: "retry-takes-a-stray-for-its-own-cancellation",
     file: "packages/task-group/src/retry.ts",
     find: "isCancelled(error) && here?.reached !== false",

@@ -44,7 +44,7 @@ export class Cancelled extends Base {
 /** What was thrown or given as a reason, in words. */
 export function textOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return typeof thrown;
   }

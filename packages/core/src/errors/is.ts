@@ -1,4 +1,4 @@
-import { brandOf } from "./base.ts";
+import { asked, brandOf } from "./base.ts";
 import type { Cancelled } from "./cancelled.ts";
 import { split } from "./groups.ts";
 import type { ErrorVocabulary } from "./vocabulary.ts";
@@ -33,9 +33,11 @@ export function isCancelledLeaf(error: unknown): boolean {
 /** The Cancelled that this very error is, or that it is the platform's AbortError for. */
 export function cancelledIn(error: unknown): Cancelled | undefined {
   if (brandOf(error) === "Cancelled") return error as Cancelled;
-  const { name, cause, reason } = Object(error) as { name?: unknown; cause?: unknown; reason?: unknown };
-  if (name !== "AbortError") return undefined;
-  return [cause, reason].find((one) => brandOf(one) === "Cancelled") as Cancelled | undefined;
+  return asked(() => {
+    const { name, cause, reason } = Object(error) as { name?: unknown; cause?: unknown; reason?: unknown };
+    if (name !== "AbortError") return undefined;
+    return [cause, reason].find((one) => brandOf(one) === "Cancelled") as Cancelled | undefined;
+  });
 }
 
 /** Whether this is a timeout: ours, of any copy of the library, or the platform's (`AbortSignal.timeout`). */
