@@ -3,6 +3,7 @@ import type { Fault } from "./fault.ts";
 const absorb = "packages/core/src/scope/absorb.ts";
 const node = "packages/core/src/scope/node.ts";
 const strays = "packages/task-group/test/strays.test.ts";
+const causes = "packages/task-group/test/stray-causes.test.ts";
 const policies = "packages/task-group/test/strays-in-policies.test.ts";
 const serving = "packages/net/test/serve-strays.test.ts";
 
@@ -13,7 +14,7 @@ export const strayFaults: readonly Fault[] = [
     file: absorb,
     find: "if (node?.reached !== false) return error;",
     replace: "if (node === undefined || node.effective !== undefined) return error;",
-    tests: [strays],
+    tests: [causes],
   },
   {
     name: "a-stray-beside-real-errors-becomes-a-leaf",
@@ -22,14 +23,14 @@ export const strayFaults: readonly Fault[] = [
     replace:
       "if (cancelled === undefined) return rest;\n" +
       "  if (rest !== undefined) return new AggregateError([rest, new TaskCancelled()]);",
-    tests: [strays],
+    tests: [causes],
   },
   {
     name: "a-stray-beside-real-errors-stays",
     file: absorb,
     find: "if (cancelled === undefined || rest !== undefined) return rest;",
     replace: "if (cancelled === undefined || rest !== undefined) return error;",
-    tests: [strays],
+    tests: [causes],
   },
   {
     name: "a-stray-in-a-task-is-silent",
@@ -64,28 +65,28 @@ export const strayFaults: readonly Fault[] = [
     file: node,
     find: "  node.reached = true;\n",
     replace: "",
-    tests: [strays],
+    tests: [causes],
   },
   {
     name: "a-scope-that-is-cancelled-later-was-never-reached",
     file: node,
     find: "    node.reached ||= isCut;\n",
     replace: "",
-    tests: [strays],
+    tests: [causes],
   },
   {
     name: "a-stray-names-nobody-behind-an-abort-error",
     file: absorb,
     find: "cancelledIn(leaves(cancelled)[0])?.of",
     replace: "(leaves(cancelled)[0] as { of?: string }).of",
-    tests: [strays],
+    tests: [causes],
   },
   {
     name: "a-stray-repeats-a-name-whole",
     file: "packages/core/src/errors/shown.ts",
     find: "name.slice(0, 80)",
     replace: "name",
-    tests: [strays],
+    tests: [causes],
   },
   {
     name: "an-error-that-throws-when-looked-at-hangs-its-group",
