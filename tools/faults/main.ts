@@ -13,6 +13,7 @@ import { looks } from "./looks.ts";
 import { net } from "./net.ts";
 import { scopes } from "./scopes.ts";
 import { sockets } from "./sockets.ts";
+import { strayFaults } from "./strays.ts";
 import { streams } from "./streams.ts";
 import { sync } from "./sync.ts";
 import { allFor, firstFailure } from "./tests.ts";
@@ -31,6 +32,7 @@ const all = [
   ...waits,
   ...time,
   ...groups,
+  ...strayFaults,
   ...sync,
   ...streams,
   ...iteration,

@@ -15,6 +15,7 @@ import { taskGroup } from "@arborio/task-group";
 import { equal, fails, ok } from "./assert.ts";
 import { bytes, echo, receiveText } from "./bytes.ts";
 import { certificates } from "./certificates.ts";
+import { checkSharing } from "./shared-promise.ts";
 import type { Register } from "./suite.ts";
 
 /** One listener of all kinds that the host has, and how to connect to each. */
@@ -72,6 +73,11 @@ export function mixedListenerTests({ run }: Register, net: NetBackend): void {
       await listener.close();
     });
   });
+
+  mixed(
+    "serve: T18: a Cancelled that comes through a promise two handlers share goes to onError",
+    ({ listener, ways }) => checkSharing(listener, Object.values(ways)),
+  );
 
   mixed("serve: at the limit, over all of them, others wait", async ({ listener, ways }) => {
     let [now, most, served] = [0, 0, 0];

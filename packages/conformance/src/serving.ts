@@ -5,6 +5,7 @@ import { forEach, taskGroup } from "@arborio/task-group";
 import { equal, fails } from "./assert.ts";
 import { bytes, echo, receiveText } from "./bytes.ts";
 import { onEachKind, seesItsEnd, type Listening } from "./listening.ts";
+import { checkSharing } from "./shared-promise.ts";
 import type { Register } from "./suite.ts";
 
 /** Far more than are open at a time. */
@@ -73,6 +74,11 @@ export function servingTests(register: Register): void {
       await listener.close();
     });
   });
+
+  serving(
+    "T18: a Cancelled that comes through a promise two handlers share goes to onError, and the others live",
+    ({ listener, connect }) => checkSharing(listener, [connect]),
+  );
 
   serving(
     "at the limit further connections wait, and are served in the end",

@@ -30,7 +30,7 @@ export interface RuntimeCell {
   warned: boolean;
 }
 
-const KEY = Symbol.for("@arborio/core.runtime.2");
+const KEY = Symbol.for("@arborio/core.runtime.3");
 
 let known: RuntimeCell | undefined;
 

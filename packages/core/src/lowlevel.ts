@@ -14,7 +14,7 @@
  *
  * @module
  */
-export { ABSORBED, absorbs } from "./scope/absorb.ts";
+export { ABSORBED, absorbs, strayed } from "./scope/absorb.ts";
 export { isCancelledLeaf, onlyCancelled } from "./errors/is.ts";
 export { trackResource } from "./debug/track-resource.ts";
 export { capability } from "./run/capability.ts";

@@ -94,6 +94,42 @@ everywhere("a group of one takes the Cancelled of the other out of its errors", 
   }
 });
 
+everywhere("T18: the Cancelled of one that strays into a task of the other fails it by name", async () => {
+  for (const { core, groups, other } of copies) {
+    let shared: Promise<never> | undefined;
+    await groups.taskGroup((group) => {
+      group.spawn(() => (shared = core.sleepForever()), { name: "culprit" }).cancel();
+    });
+    const user = (): unknown => shared;
+    for (const { taskGroup } of [groups, other.groups]) {
+      const [error] = core.leaves(await errorOf(taskGroup((group) => void group.spawn(user))));
+      expect(error).toMatchObject({
+        code: "ERR_TASK_CANCELLED",
+        message: expect.stringMatching(/of a scope of task 'culprit'$/) as string,
+      });
+    }
+  }
+});
+
+everywhere("T18: what a scope of one cancels in a task of the other is no stray", async () => {
+  for (const { scopes, other } of copies) {
+    const [outer, inner] = [new scopes.CancelScope(), new other.scopes.CancelScope()];
+    const hides = (): Promise<never> => {
+      outer.cancel();
+      return other.core.sleepForever().finally(() => (inner.shield = true));
+    };
+    const call = outer.run(() =>
+      inner.run(() =>
+        other.groups.supervisedGroup(
+          (group) => void group.spawn(hides),
+          () => expect.unreachable(),
+        ),
+      ),
+    );
+    expect(await call).toBe(undefined);
+  }
+});
+
 everywhere("the signal of a scope of one links to that scope in the other", async () => {
   for (const { scopes, other } of copies) {
     const scope = new scopes.CancelScope();

@@ -1,6 +1,6 @@
 import { CancelScope } from "@arborio/cancellation";
 import { checkpoint, isError, sleep, split, type WaitOptions } from "@arborio/core";
-import { isCancelledLeaf } from "@arborio/core/lowlevel";
+import { currentScope, isCancelledLeaf, scopeOfSignal, strayed } from "@arborio/core/lowlevel";
 import type { AsyncResource, ServeLimit, SpawnsTasks } from "@arborio/streams";
 import { closeBehind } from "./lingering-close.ts";
 import type { Serving } from "./serve.ts";
@@ -154,7 +154,8 @@ export async function handle<S extends AsyncResource>(
     await handler(stream, task);
   } catch (error) {
     if (onError === undefined) throw error;
-    const [cancelled, rest] = split(error, isCancelledLeaf);
+    const own = strayed(currentScope() ?? scopeOfSignal(task.signal), error);
+    const [cancelled, rest] = split(own, isCancelledLeaf);
     if (rest !== undefined) await onError(rest, stream, task);
     if (cancelled !== undefined) throw cancelled;
   }

@@ -1,5 +1,5 @@
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
-import { currentTime, isCancelled, isError, sleep, sleepForever } from "@arborio/core";
+import { currentTime, isCancelled, sleep, sleepForever } from "@arborio/core";
 import type { TcpStream } from "@arborio/net";
 import { taskGroup } from "@arborio/task-group";
 import { expect } from "vitest";
@@ -102,21 +102,6 @@ serving("onError: a Cancelled is never given to it, nor those of a group", async
   expect(scope.cancelledCaught).toBe(true);
   expect(told).toHaveLength(1);
   expect(isCancelled(told[0])).toBe(false);
-});
-
-serving("onError: a Cancelled that a handler throws goes on past it", async ({ raw, listener }) => {
-  const told: unknown[] = [];
-  let stale: unknown;
-  await new CancelScope().run(async (scope) => {
-    scope.cancel();
-    stale = await errorOf(sleepForever());
-    throw stale;
-  });
-  raw.arrive(new FakeSocket());
-  const onError = (error: unknown): unknown => told.push(error);
-  const error = await errorOf(listener.serve(() => Promise.reject(stale), { onError }));
-  // It cancels the group, as a task's Cancelled does (T2, T12).
-  expect([isError(error, "TaskCancelled"), told]).toEqual([true, []]);
 });
 
 serving("onError: it works in a group of the caller's", async ({ raw, listener }) => {

@@ -1,13 +1,13 @@
 // Serving on a runtime without an ambient context: by `{ signal }`.
-import { CancelScope } from "@arborio/cancellation";
-import { run, type WaitOptions } from "@arborio/core";
+import { CancelScope, moveOnAfter } from "@arborio/cancellation";
+import { run, sleep, type WaitOptions } from "@arborio/core";
 import { setAmbientSlot } from "@arborio/core/lowlevel";
 import { createMultiListener, createTcpListener, type TcpStream } from "@arborio/net";
 import { simulation } from "@arborio/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeListener } from "./fake-listener.ts";
 import { fakeNet, FakeSocket } from "./fake-net.ts";
-import { PATIENCE } from "./serving.ts";
+import { listeningOn, PATIENCE } from "./serving.ts";
 
 describe("without an ambient slot", () => {
   const warn = vi.spyOn(console, "warn");
@@ -54,6 +54,33 @@ describe("without an ambient slot", () => {
     });
     expect([scope.cancelledCaught, backend.clock!.now() - began]).toEqual([true, 100]);
     expect(raws.map(({ closed }) => closed)).toEqual([true, true]);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  test("T18: onError is told of a Cancelled that came through a shared promise; the others live", async () => {
+    const raw = new FakeListener();
+    const backend = simulation({ backend: listeningOn(raw), patience: PATIENCE });
+    const [log, told]: unknown[][] = [[], []];
+    let loading: Promise<void> | undefined;
+    const load = ({ signal }: WaitOptions): Promise<void> => (loading ??= sleep(1_000, { signal }));
+    const handlers = [
+      (task: WaitOptions) => moveOnAfter(50, load, task).then(() => log?.push("first")),
+      (task: WaitOptions) => sleep(10, task).then(() => load(task)),
+      (task: WaitOptions) => sleep(100, task).then(() => log?.push("third")),
+    ];
+    for (let count = 0; count < handlers.length; count++) raw.arrive(new FakeSocket());
+    const serve = async ({ signal }: WaitOptions): Promise<void> => {
+      const listener = await createTcpListener({ signal });
+      const onError = (error: unknown): unknown => told?.push(error);
+      const handler = (_: TcpStream, task: WaitOptions): unknown => handlers.shift()?.(task);
+      await moveOnAfter(200, (scope) => listener.serve(handler, { onError, signal: scope.signal }), {
+        signal,
+      });
+      listener.closeForcefully();
+    };
+    await run(serve, { backend });
+    expect(log).toEqual(["first", "third"]);
+    expect(told).toMatchObject([{ code: "ERR_TASK_CANCELLED", cause: { of: "handler" } }]);
     expect(warn).not.toHaveBeenCalled();
   });
 });

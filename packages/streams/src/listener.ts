@@ -19,7 +19,8 @@ export interface ServeOptions<S> extends WaitOptions {
 
   /**
    * Gets what a handler threw, and its connection, still open: the others live on. It may wait. What it throws is the
-   * handler's failure. Cancellations are never given to it. By default an error fails the group.
+   * handler's failure. Cancellations are never given to it; that of another task, which came through a promise
+   * the two share, is an error: TaskCancelled (T18). By default an error fails the group.
    */
   readonly onError?: ((error: unknown, stream: S, task: WaitOptions) => unknown) | undefined;
 

@@ -21,6 +21,7 @@ import {
   onlyCancelled,
   ScopeNode,
   scopeOfSignal,
+  strayed,
   suspend,
   taskName,
   textOf,
@@ -122,7 +123,8 @@ export class Group extends ScopeNode implements TaskGroup {
   }
 
   /** @param by the task that failed; the one of the body by default */
-  fail(error: unknown, by: string | undefined = this.task?.name): void {
+  fail(thrown: unknown, by: string | undefined = this.task?.name): void {
+    const error = strayed(this, thrown);
     const counts = Object(error) === error && !isCancelledLeaf(error);
     if (!counts || !this.#counted.has(error)) this.#errors.push(error);
     if (counts) this.#counted.add(error);

@@ -1,6 +1,14 @@
 import { isCancelled, sleep, type WaitOptions } from "@arborio/core";
 import { CancelScope } from "@arborio/cancellation";
-import { cancelledNow, checkFunction, checkTime, currentRuntime, settling } from "@arborio/core/lowlevel";
+import {
+  cancelledNow,
+  checkFunction,
+  checkTime,
+  currentRuntime,
+  currentScope,
+  scopeOfSignal,
+  settling,
+} from "@arborio/core/lowlevel";
 
 /** How often, and after what pauses, something is tried again. */
 export interface RetryOptions extends WaitOptions {
@@ -23,8 +31,8 @@ export interface RetryOptions extends WaitOptions {
  * `delay × factor^(n-1)`, at most `maxDelay`, less a random part of it, up to `jitter`: who failed together does not come
  * again together. The random numbers are the backend's, so that a simulation is repeatable.
  *
- * **Cancellation** A cancellation is never retried. To limit all attempts together, put a timeout around `retry`; to limit
- * each, inside `fn`.
+ * **Cancellation** A cancellation is never retried; that of another task, which came through a promise the two share, is a
+ * failure like any (T18). To limit all attempts together, put a timeout around `retry`; to limit each, inside `fn`.
  *
  * **Throws** the last error, as it is; RangeError for options out of their range.
  */
@@ -39,12 +47,15 @@ export function retry<T>(
   check({ delay, factor, maxDelay }, 0, Infinity);
   check({ jitter }, 0, 1);
   const loop = async (within: WaitOptions): Promise<T> => {
+    const here = currentScope() ?? scopeOfSignal(within.signal);
     for (let attempt = 1; ; attempt++) {
       try {
         return await fn(attempt);
       } catch (error) {
+        // Another's cancellation is a failure like any (T18).
+        if (isCancelled(error) && here?.reached !== false) throw error;
         // In a cancelled scope there is no next attempt, and this may be the failure of a clean-up.
-        if (isCancelled(error) || attempt >= attempts || cancelledNow(within)) throw error;
+        if (attempt >= attempts || cancelledNow(within)) throw error;
         if (when !== undefined && !(await when(error, attempt))) throw error;
       }
       const pause = Math.min(maxDelay, delay * factor ** (attempt - 1) || 0);

@@ -9,7 +9,7 @@ export type OnError = (error: unknown, task: TaskHandle) => void | PromiseLike<v
 
 /**
  * As `taskGroup`, but what a task throws goes to `onError`, with the task's handle, and the others live on. Cancellations are
- * no errors, and the body's own error fails the group as ever.
+ * no errors, except that of another task, which is a TaskCancelled (T18). The body's own error fails the group as ever.
  *
  * `onError` is called in the group's scope and may spawn again. If it throws, or the promise it gives rejects, that fails the
  * group, which waits for the promise (T16).

@@ -56,9 +56,10 @@ export interface TaskGroup {
  * **Cancellation** The first failure, of the body or of a task, cancels all the others. A cancellation from outside reaches
  * body and tasks; the group waits for them.
  *
- * **Throws** TaskGroupError with all errors, even a single one (T2); a plain Cancelled if there are only cancellations and an
- * outer scope is cancelled (T3); TaskCancelled if the group's own `cancel()` or deadline cut the body and nothing failed (T12);
- * the reason of a foreign `{ signal }` that cut it (C17).
+ * **Throws** TaskGroupError with all errors, even a single one (T2), a TaskCancelled for the cancellation of a scope
+ * elsewhere among them (T18); a plain Cancelled if there are only cancellations and an outer scope is cancelled (T3);
+ * TaskCancelled if the group's own `cancel()` or deadline cut the body and nothing failed (T12); the reason of a foreign
+ * `{ signal }` that cut it (C17).
  */
 export function taskGroup<T>(
   fn: (group: TaskGroup) => T | PromiseLike<T>,

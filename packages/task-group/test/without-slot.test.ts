@@ -5,6 +5,7 @@ import {
   currentTask,
   host,
   isCancelled,
+  leaves,
   run,
   sleep,
   sleepForever,
@@ -12,7 +13,7 @@ import {
 } from "@arborio/core";
 import { currentScope, setAmbientSlot } from "@arborio/core/lowlevel";
 import { abortable, CancelScope, currentSignal, failAfter, moveOnAfter, shield } from "@arborio/cancellation";
-import { taskGroup } from "@arborio/task-group";
+import { retry, taskGroup } from "@arborio/task-group";
 import { simulate } from "@arborio/testing";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { everywhere, timed } from "../../testing/test/everywhere.ts";
@@ -150,6 +151,33 @@ everywhere("T1: groups within tasks, by the task's signal", async (root) => {
     }, outer);
   }, root);
   expect([cut, scope.cancelledCaught]).toEqual([true, true]);
+  silent();
+});
+
+everywhere("T18: the Cancelled of another task fails a task, a body, a run", async () => {
+  let shared: Promise<never> | undefined;
+  await taskGroup((group) => {
+    group.spawn((task) => (shared = sleepForever(task)), { name: "culprit" }).cancel();
+  });
+  const user = async (): Promise<unknown> => shared;
+  const message = /did not reach it, of a scope of task 'culprit'$/;
+  for (const fails of [
+    () => taskGroup((group) => void group.spawn(user)),
+    () => taskGroup(user),
+    () => run(user),
+    () => taskGroup((group) => group.start(user)),
+  ]) {
+    const [error] = leaves(await errorOf(fails()));
+    expect([isCancelled(error), (error as Error).message]).toEqual([false, expect.stringMatching(message)]);
+  }
+  silent();
+});
+
+everywhere("T18: retry tries again after it, where its signal tells its scope", async (root) => {
+  let shared: Promise<never> | undefined;
+  await taskGroup((group) => void group.spawn((task) => (shared = sleepForever(task))).cancel());
+  const fn = (attempt: number): unknown => (attempt === 1 ? shared : attempt);
+  expect(await retry(fn, { delay: 0, signal: root.signal })).toBe(2);
   silent();
 });
 

@@ -1,11 +1,11 @@
 import { cell } from "../cell.ts";
 import { live } from "../scope/live.ts";
+import { nameOf } from "../scope/name.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import { inSlot } from "../slot.ts";
 import { infoOf } from "../task/info.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
 import { callSite } from "./call-site.ts";
-import { nameOf } from "./instruments.ts";
 import type { Observer } from "./observers.ts";
 import type { Finding } from "./reports.ts";
 

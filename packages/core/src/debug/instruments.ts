@@ -2,6 +2,7 @@ import { wrongType } from "../errors/argument.ts";
 import { isCancelledLeaf } from "../errors/is.ts";
 import type { CancelSource } from "../errors/cancelled.ts";
 import { cell } from "../cell.ts";
+import { nameOf } from "../scope/name.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import { infoOf, type TaskInfo } from "../task/info.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
@@ -147,13 +148,6 @@ class InstrumentObserver implements Observer {
 function scopeEvent(node: ScopeNode): ScopeEvent {
   const { task } = node;
   return { time: timeOf(node), task: task && infoOf(task), scopeId: idOf(node), scope: nameOf(node) };
-}
-
-/** A scope in words. */
-export function nameOf(node: ScopeNode): string {
-  const { name } = node as { readonly name?: unknown };
-  if (typeof name !== "string") return "a cancel scope";
-  return node.task === node ? `task '${name}'` : name;
 }
 
 function timeOf({ runtime }: ScopeNode | WaitRecord<unknown>): number {

@@ -61,5 +61,14 @@ export function define<E>(brand: string, stackless = false, base: AnyErrorConstr
 
 /** The name an error was branded with, or undefined if it is none of ours. */
 export function brandOf(error: unknown): string | undefined {
-  return (Object(error) as { [BRAND]?: string })[BRAND];
+  return asked(() => (Object(error) as { [BRAND]?: string })[BRAND]);
+}
+
+/** What `ask` reads of what was thrown, which may be anything: undefined if that throws, as a getter or a proxy may. */
+export function asked<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
 }

@@ -19,14 +19,17 @@ export class Cancelled extends Base {
   readonly reason: unknown;
   /** The name of the task that cancelled, if one did. */
   readonly by: string | undefined;
+  /** The name of the task whose scope was cancelled; undefined for a scope outside any task, or not entered yet. */
+  readonly of: string | undefined;
 
-  constructor(source: CancelSource, reason?: unknown, by?: string) {
+  constructor(source: CancelSource, reason?: unknown, by?: string, of?: string) {
     super(
       `Cancelled by ${source}${by === undefined ? "" : ` of task '${by}'`}${reason === undefined ? "" : `: ${textOf(reason)}`}`,
     );
     this.source = source;
     this.reason = reason;
     this.by = by;
+    this.of = of;
   }
 
   override get name(): "AbortError" {
@@ -41,7 +44,7 @@ export class Cancelled extends Base {
 /** What was thrown or given as a reason, in words. */
 export function textOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return typeof thrown;
   }

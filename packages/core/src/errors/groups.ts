@@ -1,4 +1,4 @@
-import { brandOf } from "./base.ts";
+import { asked, brandOf } from "./base.ts";
 import { TaskGroupError } from "./vocabulary.ts";
 
 /**
@@ -83,11 +83,18 @@ export function collapse(error: unknown): unknown {
 
 /** What a group is made of; undefined for an error that is none. */
 export function partsOf(error: unknown): unknown[] | undefined {
-  const group = Object(error) as { name?: unknown; error?: unknown; suppressed?: unknown; errors?: unknown };
-  // By name and fields: code lowered from `using` has no class of that name.
-  if (group.name === "SuppressedError" && "suppressed" in group) return [group.error, group.suppressed];
-  const isGroup = group.name === "AggregateError" || group instanceof AggregateError;
-  return isGroup && Array.isArray(group.errors) ? group.errors : undefined;
+  return asked(() => {
+    const group = Object(error) as {
+      name?: unknown;
+      error?: unknown;
+      suppressed?: unknown;
+      errors?: unknown;
+    };
+    // By name and fields: code lowered from `using` has no class of that name.
+    if (group.name === "SuppressedError" && "suppressed" in group) return [group.error, group.suppressed];
+    const isGroup = group.name === "AggregateError" || group instanceof AggregateError;
+    return isGroup && Array.isArray(group.errors) ? [...(group.errors as unknown[])] : undefined;
+  });
 }
 
 function gather(group: unknown, parts: unknown[]): unknown[] {

@@ -1,4 +1,5 @@
-import { brandOf } from "./base.ts";
+import { asked, brandOf } from "./base.ts";
+import type { Cancelled } from "./cancelled.ts";
 import { split } from "./groups.ts";
 import type { ErrorVocabulary } from "./vocabulary.ts";
 
@@ -26,9 +27,17 @@ export function onlyCancelled(error: unknown): boolean {
 
 /** Whether this very error, no group, is a Cancelled or the platform's AbortError for one. */
 export function isCancelledLeaf(error: unknown): boolean {
-  if (brandOf(error) === "Cancelled") return true;
-  const { name, cause, reason } = Object(error) as { name?: unknown; cause?: unknown; reason?: unknown };
-  return name === "AbortError" && [cause, reason].some((one) => brandOf(one) === "Cancelled");
+  return cancelledIn(error) !== undefined;
+}
+
+/** The Cancelled that this very error is, or that it is the platform's AbortError for. */
+export function cancelledIn(error: unknown): Cancelled | undefined {
+  if (brandOf(error) === "Cancelled") return error as Cancelled;
+  return asked(() => {
+    const { name, cause, reason } = Object(error) as { name?: unknown; cause?: unknown; reason?: unknown };
+    if (name !== "AbortError") return undefined;
+    return [cause, reason].find((one) => brandOf(one) === "Cancelled") as Cancelled | undefined;
+  });
 }
 
 /** Whether this is a timeout: ours, of any copy of the library, or the platform's (`AbortSignal.timeout`). */

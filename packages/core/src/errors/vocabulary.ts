@@ -6,7 +6,10 @@ import type { OSError } from "./os-error.ts";
 
 // Task groups and tasks.
 
-/** The awaited task, or the body of the group, was cancelled on its own. It is no Cancelled of whoever awaits, but an ordinary error (T6, T12). */
+/**
+ * The awaited task, or the body of the group, was cancelled on its own (T6, T12); or a task failed with the cancellation of a
+ * scope elsewhere, which is the `cause` (T18). It is no Cancelled of whoever awaits, but an ordinary error.
+ */
 export type TaskCancelled = ArborioError<"TaskCancelled", "ERR_TASK_CANCELLED">;
 export const TaskCancelled: ErrorClass<"TaskCancelled", "ERR_TASK_CANCELLED"> =
   /* @__PURE__ */ define("TaskCancelled");

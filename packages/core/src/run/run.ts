@@ -30,7 +30,8 @@ export interface RootHandle {
  *
  * **Cancellation** An abort of `signal` cancels the root; the run rejects with the signal's reason if that cut it (C17).
  *
- * **Throws** what `main` throws; `DeadlockError` in the simulation, when nothing can go on.
+ * **Throws** what `main` throws; TaskCancelled for the cancellation of a scope elsewhere (T18); `DeadlockError` in the
+ * simulation, when nothing can go on.
  */
 export function run<T>(main: (root: RootHandle) => T | PromiseLike<T>, options: RunOptions = {}): Promise<T> {
   const { backend, name, signal } = options;

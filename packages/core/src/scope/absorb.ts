@@ -1,5 +1,8 @@
-import { split } from "../errors/groups.ts";
-import { isCancelledLeaf } from "../errors/is.ts";
+import { leaves, split } from "../errors/groups.ts";
+import { cancelledIn, isCancelledLeaf } from "../errors/is.ts";
+import { shown } from "../errors/shown.ts";
+import { TaskCancelled } from "../errors/vocabulary.ts";
+import { nameOf } from "./name.ts";
 import { visibleCancellation, type ScopeNode } from "./node.ts";
 
 /** What {@link absorb} gives when nothing of the error is left. */
@@ -20,4 +23,20 @@ export function absorb(node: ScopeNode, error: unknown): unknown {
   if (cancelled === undefined) return error;
   node.caught = true;
   return rest ?? ABSORBED;
+}
+
+/**
+ * An error as it leaves a task or the body of a group. If no cancellation ever reached its scope, Cancelled leaves belong
+ * to a scope elsewhere: beside other errors they are dropped, alone they are a TaskCancelled (T18). Where the scope is not
+ * known nothing is changed. Call it before the scope is left.
+ */
+export function strayed(node: ScopeNode | undefined, error: unknown): unknown {
+  // Not by `effective`: a shield may hide by now the cancellation whose Cancelled this is (C12).
+  if (node?.reached !== false) return error;
+  const [cancelled, rest] = split(error, isCancelledLeaf);
+  if (cancelled === undefined || rest !== undefined) return rest;
+  const of = cancelledIn(leaves(cancelled)[0])?.of;
+  const whose = typeof of === "string" ? `, of a scope of task '${shown(of)}'` : "";
+  const message = `Cannot finish ${shown(nameOf(node))}: it failed with a cancellation that did not reach it${whose}`;
+  return new TaskCancelled(message, { cause: error });
 }

@@ -43,6 +43,8 @@ export class ScopeNode extends Linked<ScopeNode> implements Holder<Member>, Scop
   /** Its own cancellation. Set once: the first reason wins (C9). */
   cancelled: Cancelled | undefined;
   effective: Cancelled | undefined;
+  /** Whether `effective` was ever set. It stays, whatever a shield hides later. */
+  reached = false;
 
   due: Due | undefined;
   dueBy: Due | undefined;
@@ -143,7 +145,9 @@ export function enterScope(
   // Nothing is in it yet: no need to walk.
   node.effective = node.cancelled ?? visibleCancellation(node);
   node.dueBy = firstDue(node);
-  if (node.effective !== undefined) node.controller?.abort(node.effective);
+  if (node.effective === undefined) return;
+  node.reached = true;
+  node.controller?.abort(node.effective);
 }
 
 /**
@@ -163,7 +167,7 @@ export function leaveScope(node: ScopeNode, returned?: boolean): void {
 /** Cancels a scope: at once for what waits in it, at the next checkpoint for what runs. Idempotent (C9). */
 export function cancelScope(node: ScopeNode, source: CancelSource, reason?: unknown, by?: string): void {
   if (node.cancelled !== undefined) return;
-  node.cancelled = new Cancelled(source, reason, by);
+  node.cancelled = new Cancelled(source, reason, by, node.task?.name);
   cell().tell?.("cancelled", node);
   if (node.state === "new") node.controller?.abort(node.cancelled);
   if (node.state !== "active") return;
@@ -205,6 +209,7 @@ function refresh(start: ScopeNode): void {
     // Whether, not which: a group cancelled by its tasks after an outer scope would walk all that is below again, at each level.
     if ((effective === undefined) === (node.effective === undefined) && dueBy === node.dueBy) continue;
     node.effective = effective;
+    node.reached ||= isCut;
     node.dueBy = dueBy;
     for (let member = node.first; member !== undefined; member = after<Member>(member, node)) {
       if (isScope(member)) changed.push(member);

@@ -1,7 +1,7 @@
 import { cell } from "../cell.ts";
 import { onlyCancelled } from "../errors/is.ts";
 import type { Runtime } from "../run/runtime.ts";
-import { ABSORBED, absorb } from "../scope/absorb.ts";
+import { ABSORBED, absorb, strayed } from "../scope/absorb.ts";
 import { enterScope, leaveScope, ScopeNode } from "../scope/node.ts";
 import { begin } from "../wait/begin.ts";
 import { resolved } from "../wait/resolved.ts";
@@ -64,7 +64,7 @@ export abstract class Task<T = unknown> extends ScopeNode {
   }
 
   #fail(error: unknown): void {
-    this.#finish("error", absorb(this, error));
+    this.#finish("error", absorb(this, strayed(this, error)));
   }
 
   #finish(end: "value" | "error", outcome: unknown): void {
