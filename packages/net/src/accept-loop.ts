@@ -1,6 +1,6 @@
 import { CancelScope } from "@arborio/cancellation";
-import { checkpoint, isError, sleep, split, type WaitOptions } from "@arborio/core";
-import { isCancelledLeaf } from "@arborio/core/lowlevel";
+import { checkpoint, comesFrom, isError, sleep, split, type WaitOptions } from "@arborio/core";
+import { isCancelledLeaf, markOrigin, tellContained } from "@arborio/core/lowlevel";
 import type { AsyncResource, ServeLimit, SpawnsTasks } from "@arborio/streams";
 import type { Serving } from "./serve.ts";
 import { unlessCancelled } from "./socket-stream.ts";
@@ -130,7 +130,7 @@ function start<S extends AsyncResource>(
     try {
       await handle(stream, serving, own);
     } finally {
-      await stream.close(own).catch(unlessCancelled).finally(release);
+      await close(stream, own).finally(release);
     }
   };
   try {
@@ -143,7 +143,19 @@ function start<S extends AsyncResource>(
   }
 }
 
-/** Runs the handler; what it throws is for `onError`, if there is one. */
+async function close(stream: AsyncResource, task: WaitOptions): Promise<void> {
+  try {
+    await stream.close(task).catch(unlessCancelled);
+  } catch (error) {
+    const met = isError(error, "OSError") || isError(error, "BrokenResourceError");
+    contain(met ? markOrigin(error, stream) : error, stream, task);
+  }
+}
+
+/**
+ * Runs the handler; what it throws is for `onError`, if there is one. By default what comes from the connection ends that alone
+ * (M8).
+ */
 export async function handle<S extends AsyncResource>(
   stream: S,
   { handler, onError }: Pick<Serving<S>, "handler" | "onError">,
@@ -152,9 +164,17 @@ export async function handle<S extends AsyncResource>(
   try {
     await handler(stream, task);
   } catch (error) {
-    if (onError === undefined) throw error;
+    if (onError === undefined) return contain(error, stream, task);
     const [cancelled, rest] = split(error, isCancelledLeaf);
     if (rest !== undefined) await onError(rest, stream, task);
     if (cancelled !== undefined) throw cancelled;
   }
+}
+
+/** Throws what is left of an error without what comes from the connection. */
+function contain(error: unknown, stream: AsyncResource, task: WaitOptions): void {
+  const [own, rest] = split(error, (leaf) => comesFrom(leaf, stream));
+  if (own === undefined) throw error;
+  tellContained(own, stream, task);
+  if (rest !== undefined) throw rest;
 }
