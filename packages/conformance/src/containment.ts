@@ -20,7 +20,7 @@ import {
   type Listener,
 } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
-import { equal, ok, rejection } from "./assert.ts";
+import { equal, fails, ok, rejection } from "./assert.ts";
 import { bytes, receiveText } from "./bytes.ts";
 import { certificates } from "./certificates.ts";
 import { Relay } from "./relay.ts";
@@ -129,6 +129,27 @@ export function containmentTests({ run: test }: Register, net: NetBackend): void
       const next = (): Promise<ByteStream> => connectTcp("127.0.0.1", listener.localAddress.port);
       await throughRelay(listener, listener, tls, handler, next);
     }));
+
+  for (const back of [false, true]) {
+    test(`M5: serve, STARTTLS: a connection that TLS took over${back ? ", and gave back," : ""} is closed after its handler`, () =>
+      withCertificates((server, tls) =>
+        overTcp(async ({ listener, connect }) => {
+          await taskGroup(async (group) => {
+            group.spawn(() =>
+              listener.serve(async (stream) => {
+                const secure = await wrapTls(stream, { ...server, serverSide: true });
+                if (back) await secure.unwrap();
+              }),
+            );
+            const secure = await wrapTls(await connect(), tls);
+            const client = back ? (await secure.unwrap())[0] : secure;
+            await fails(client.receive(), "EndOfStream", "the end");
+            client.closeForcefully();
+            await listener.close();
+          });
+        }),
+      ));
+  }
 
   test("M8: serve, STARTTLS: what comes after TLS has ended is the connection's still", () =>
     withCertificates((server, tls) =>

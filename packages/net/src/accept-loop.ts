@@ -3,7 +3,7 @@ import { checkpoint, comesFrom, isError, sleep, split, type WaitOptions } from "
 import { isCancelledLeaf, markOrigin, tellContained } from "@arborio/core/lowlevel";
 import type { AsyncResource, ServeLimit, SpawnsTasks } from "@arborio/streams";
 import type { Serving } from "./serve.ts";
-import { unlessCancelled } from "./socket-stream.ts";
+import { ownerOf, unlessCancelled } from "./socket-stream.ts";
 
 // The process or the system is out of something that ends of connections give back (trio's serve_listeners).
 const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
@@ -145,7 +145,7 @@ function start<S extends AsyncResource>(
 
 async function close(stream: AsyncResource, task: WaitOptions): Promise<void> {
   try {
-    await stream.close(task).catch(unlessCancelled);
+    await ownerOf(stream).close(task).catch(unlessCancelled);
   } catch (error) {
     const met = isError(error, "OSError") || isError(error, "BrokenResourceError");
     contain(met ? markOrigin(error, stream) : error, stream, task);

@@ -9,7 +9,7 @@ import {
 } from "@arborio/core";
 import { taken, type RawStream } from "@arborio/core/backend";
 import { awaitPromise, cancelledNow, goesOn, markOrigin, park, trackResource } from "@arborio/core/lowlevel";
-import type { ByteStream } from "@arborio/streams";
+import type { AsyncResource, ByteStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkCount } from "./arguments.ts";
 
@@ -106,6 +106,9 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     return goesOn(options);
   }
 
+  /** What took the connection over, as TLS in place. */
+  heir: AsyncResource | undefined;
+
   /** Whether bytes of a cancelled receive are to come first. */
   get keeps(): boolean {
     return this.receiving.abandoned;
@@ -199,6 +202,12 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     this.stop();
     return (this.closed = this.raw.close({ abort }));
   }
+}
+
+/** Who has the connection now. */
+export function ownerOf(stream: AsyncResource): AsyncResource {
+  const heir = stream instanceof SocketStream ? stream.heir : undefined;
+  return heir === undefined ? stream : ownerOf(heir);
 }
 
 function closed(action: string): Error {

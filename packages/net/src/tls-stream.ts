@@ -77,7 +77,8 @@ export class TlsSocketStream extends SocketStream<RawTlsStream> implements TlsSt
     return settling(this.end(options), (leftover) => {
       void this.release(false);
       const { stream, rest } = this.beneath.again();
-      return [markLayer(stream, this), joined(leftover, rest)];
+      this.heir = markLayer(stream, this);
+      return [stream, joined(leftover, rest)];
     });
   }
 

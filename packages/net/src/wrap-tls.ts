@@ -70,7 +70,9 @@ export function startTls(
       requireTls(tls, side, signal);
       const { raw, again } = begin(tls, stream, side, aborted, signal);
       const shaken = await raw.catch((error: unknown) => failed(error, stream));
-      return markLayer(new TlsSocketStream(shaken, { attributes, again }, manner), stream);
+      const made = markLayer(new TlsSocketStream(shaken, { attributes, again }, manner), stream);
+      if (stream instanceof SocketStream) stream.heir = made;
+      return made;
     },
     { signal, waitingFor: "a TLS handshake", discard: (late) => late.closeForcefully() },
   );
