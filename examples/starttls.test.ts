@@ -21,7 +21,7 @@ const EXPECTED = {
     "< 221 bye",
   ],
   deno: [
-    "Cannot start TLS: backend 'deno' has no TLS servers over connections that are there: use createTlsListener",
+    "Cannot start TLS: backend 'deno' has no TLS over streams other than its sockets",
   ],
 };
 
