@@ -13,11 +13,24 @@ Server.prototype.listen = function (this: Server, ...args: never[]) {
   return listen.apply(this, args as never);
 } as typeof listen;
 
+const bound: UdpSocket[] = [];
 const { bind } = UdpSocket.prototype;
 UdpSocket.prototype.bind = function (this: UdpSocket, ...args: never[]) {
+  bound.push(this);
   this.once("listening", () => say("udp", this.address()));
   return bind.apply(this, args as never);
 } as typeof bind;
+
+/** Datagrams from where no answer can go, which only raw sockets send: from no port, and from everybody. */
+function forge(): void {
+  for (const [address, port] of [
+    ["127.0.0.1", 0],
+    ["255.255.255.255", 9],
+  ] as const) {
+    const from = { address, port, family: "IPv4", size: 1 } as const;
+    for (const socket of bound) socket.emit("message", Buffer.of(255), from);
+  }
+}
 
 if (process.env["HOLD"] === "1") {
   for (const { prototype } of [Socket, UdpSocket] as {
@@ -27,6 +40,7 @@ if (process.env["HOLD"] === "1") {
     prototype.connect = function (...args) {
       const [first] = args.flat();
       say("held", Object(first) === first ? { path: (first as { path?: string }).path } : {});
+      forge();
       void released.then(() => connect.apply(this, args));
       return this;
     };
