@@ -20,7 +20,7 @@ import { start, type Running } from "../running.ts";
 import { files, read, root } from "../workspace.ts";
 import type { Block } from "./blocks.ts";
 import { allBlocks } from "./index.ts";
-import { attack, attackUdp, type Attack, type TlsOf } from "./servers/attacks.ts";
+import { attack, attackUdp, type TlsOf } from "./servers/attacks.ts";
 
 const SERVES = /\.serve\(|\bcreateUdpSocket\(/;
 const CONNECTS = /\bconnect(?:Tcp|Unix)\(|\bcreateConnectedUdpSocket\(/;
@@ -96,13 +96,17 @@ describe.skipIf(missing !== undefined)("on Deno", () => {
   test("examples/proxy.ts", () => attackProxy((port) => deno("proxy.ts", "127.0.0.1", port)));
 });
 
-/** As it stands there, but for files, for where it listens, and for the time its own client has. */
+/** As it stands there, but for files, for where it listens, and for the time that it and its own client have. */
 function adapted({ code }: Block): string {
-  return code
-    .replace(/"(server\.(?:pem|key))"/g, (_, name: string) => JSON.stringify(path.join(scratch, name)))
-    .replace("0.0.0.0", "127.0.0.1")
-    .replace("8443", "0")
-    .replace(/\b2_000\b/, "60_000");
+  return (
+    code
+      .replace(/"(server\.(?:pem|key))"/g, (_, name: string) => JSON.stringify(path.join(scratch, name)))
+      .replace("0.0.0.0", "127.0.0.1")
+      .replace("8443", "0")
+      .replace(/\b2_000\b/, "60_000")
+      // How long it serves: strangers stand before its own client in the queue.
+      .replace("moveOnAfter(20,", "moveOnAfter(1_000,")
+  );
 }
 
 function hold(program: string, args: string[], own: boolean): Running {
@@ -123,13 +127,13 @@ async function attackBeside(
   { quiet = true, before }: Beside = {},
 ): Promise<void> {
   await program.printed(/^@held /);
-  const attacks: Attack[] = [];
+  const releases: (() => void)[] = [];
   for (const where of listenersOf(program))
-    attacks.push(await attack(where, before === undefined ? undefined : await tlsOf(before)));
+    releases.push(await attack(where, before === undefined ? undefined : await tlsOf(before)));
   for (const port of portsOf(program, "udp")) await attackUdp(port);
   program.end();
   await Promise.race([Promise.all(says.map((line) => program.printed(line))), program.ended]);
-  for (const { release } of attacks) release();
+  for (const release of releases) release();
   const { code, stdout, stderr } = await program.ended;
   expect({ code, stderr: quiet ? stderr : "" }, stdout).toEqual({ code: 0, stderr: "" });
   for (const line of says) expect(program.lines()).toContainEqual(expect.stringMatching(line));
@@ -143,7 +147,7 @@ async function serveStrangers(
 ): Promise<void> {
   const line = await program.printed(/^@listens |\bport \d+$|^http:\/\//);
   const port = Number(/(\d+)\D*$/.exec(line)![1]);
-  const { release } = await attack({ host: "127.0.0.1", port }, secure ? await tlsOf() : undefined);
+  const release = await attack({ host: "127.0.0.1", port }, secure ? await tlsOf() : undefined);
   const answer = await Promise.race([good(port), program.ended]);
   release();
   program.signal("SIGINT");

@@ -18,6 +18,7 @@ import {
   TextStream,
   type ByteStream,
   type Listener,
+  createMemoryObjectStream,
 } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
 import { equal, fails, ok, rejection } from "./assert.ts";
@@ -222,7 +223,7 @@ async function livesOn(
   handler: Handler,
   last: boolean = true,
 ): Promise<void> {
-  const failed = Promise.withResolvers<unknown>();
+  const [tell, failed] = createMemoryObjectStream<unknown>(1);
   let served = 0;
   await taskGroup(async (group) => {
     group.spawn(() =>
@@ -230,16 +231,16 @@ async function livesOn(
         if (served++ > 0) return stream.send(bytes("still here"));
         try {
           await handler(stream);
-          failed.reject(new Error("the handler did not fail"));
+          tell.sendNowait("nothing");
         } catch (error) {
-          failed.resolve(error);
+          tell.sendNowait(error);
           throw error;
         }
       }),
     );
     const bad = await connect();
     await peer(bad);
-    ok((await failed.promise) instanceof Error, "the handler failed");
+    ok((await failed.receive()) instanceof Error, "the handler failed");
     const good = await connect();
     equal(await receiveText(good, 10), "still here", "who comes next");
     for (const client of [bad, good]) client.closeForcefully();

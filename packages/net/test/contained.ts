@@ -2,8 +2,8 @@ import { OSError } from "@arborio/core/backend";
 import { addInstrument } from "@arborio/core/debug";
 import { FakeSocket } from "./fake-net.ts";
 
-/** What a peer does, in its order, when it is read from: bytes, its end, or a reset; the last of it again and again. */
-export type Script = readonly (string | null | "RST")[];
+/** What a peer does, in its order, when it is read from: bytes, its end (null), or a reset (`RST`); the last of it again and again. */
+export type Script = readonly (string | null)[];
 
 /** A connection whose peer does what is said. */
 export class ScriptedSocket extends FakeSocket {

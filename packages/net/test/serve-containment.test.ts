@@ -47,7 +47,7 @@ async function serveBoth(
     taskGroup(async (group) => {
       group.spawn(() =>
         listener.serve(async (stream) => {
-          if (served++ === 0) return handler(stream);
+          if (served++ === 0) return void (await handler(stream));
           await sleep(10);
           whole = true;
         }),
@@ -257,9 +257,8 @@ const programs: readonly (readonly [string, string, (stream: TcpStream) => unkno
 
 for (const [what, name, handler] of programs) {
   serving(`M8: ${what} ends the group as before: ${name}`, async (given) => {
-    let told: unknown[] = [];
     const errors: unknown[] = [];
-    told = await containedDuring(async () => errors.push(...(await failuresOf(given, handler))));
+    const told = await containedDuring(async () => errors.push(...(await failuresOf(given, handler))));
     expect(errors.map((error) => (error as Error).name)).toEqual([name]);
     expect(told).toEqual([]);
   });
@@ -274,12 +273,12 @@ serving(
   async ({ raw, listener }) => {
     raw.arrive(new ScriptedSocket("RST"));
     raw.arrive(new FakeSocket());
-    const first = Promise.withResolvers<TcpStream>();
+    let first: TcpStream | undefined;
     let served = 0;
     const errors = await errorsOf(
       listener.serve(async (stream) => {
-        if (served++ > 0) return (await first.promise).receive();
-        first.resolve(stream);
+        if (served++ > 0) return void (await first!.receive());
+        first = stream;
         await sleepForever();
       }),
     );

@@ -3,12 +3,6 @@ import { once } from "node:events";
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 
-/** What has been done to a server, and what is still held open. */
-export interface Attack {
-  /** Ends what is held open: the silent, and those that do not read. */
-  release(): void;
-}
-
 /** How a request of the server's protocol begins, for what is cut off in the middle of it. */
 const HALF = "GET / HT";
 /** A ClientHello's beginning: a handshake record of 512 bytes, of which nothing comes. */
@@ -62,8 +56,8 @@ export interface TlsOf {
   readonly before?: string;
 }
 
-/** Does all of it to one listener. */
-export async function attack(where: NetConnectOpts, tls?: TlsOf): Promise<Attack> {
+/** Does all of it to one listener. Returns what ends those that are held open: the silent, and those that do not read. */
+export async function attack(where: NetConnectOpts, tls?: TlsOf): Promise<() => void> {
   const open: Socket[] = [];
   const opened = async (): Promise<Socket> => {
     const socket = connect({ ...where, allowHalfOpen: true });
@@ -75,7 +69,7 @@ export async function attack(where: NetConnectOpts, tls?: TlsOf): Promise<Attack
   };
   for (const way of Object.values(ways)) void way((await opened()).on("data", () => {}));
   if (tls !== undefined) for (const way of Object.values(tlsWays)) await attackTls(await opened(), tls, way);
-  return { release: () => open.forEach((socket) => socket.destroyed || reset(socket)) };
+  return () => open.forEach((socket) => socket.destroyed || reset(socket));
 }
 
 async function attackTls(

@@ -3,46 +3,57 @@
 import { Socket as UdpSocket } from "node:dgram";
 import { Server, Socket } from "node:net";
 
+type Call = () => unknown;
+
 const say = (what: string, where: unknown): void =>
   void process.stdout.write(`@${what} ${JSON.stringify(where)}\n`);
 const released = new Promise<void>((resolve) => process.stdin.once("end", resolve).resume());
 
-const { listen } = Server.prototype;
-Server.prototype.listen = function (this: Server, ...args: never[]) {
-  this.once("listening", () => say("listens", this.address()));
-  return listen.apply(this, args as never);
-} as typeof listen;
-
-const bound: UdpSocket[] = [];
-const { bind } = UdpSocket.prototype;
-UdpSocket.prototype.bind = function (this: UdpSocket, ...args: never[]) {
-  bound.push(this);
-  this.once("listening", () => say("udp", this.address()));
-  return bind.apply(this, args as never);
-} as typeof bind;
+/** Calls `instead` in place of a method: with what it is called on, its arguments, and the call itself. */
+function around<T extends object>(
+  { prototype }: { readonly prototype: T },
+  name: string,
+  instead: (self: T, args: readonly unknown[], call: Call) => unknown,
+): void {
+  const methods = prototype as Record<string, (this: T, ...args: unknown[]) => unknown>;
+  const method = methods[name]!;
+  methods[name] = function (...args) {
+    return instead(this, args, () => method.apply(this, args));
+  };
+}
 
 /** Datagrams from where no answer can go, which only raw sockets send: from no port, and from everybody. */
-function forge(): void {
+function forgeTo(sockets: readonly UdpSocket[]): void {
   for (const [address, port] of [
     ["127.0.0.1", 0],
     ["255.255.255.255", 9],
   ] as const) {
     const from = { address, port, family: "IPv4", size: 1 } as const;
-    for (const socket of bound) socket.emit("message", Buffer.of(255), from);
+    for (const socket of sockets) socket.emit("message", Buffer.of(255), from);
   }
 }
 
+around(Server, "listen", (server, _, listen) => {
+  server.once("listening", () => say("listens", server.address()));
+  return listen();
+});
+
+const bound: UdpSocket[] = [];
+around(UdpSocket, "bind", (socket, _, bind) => {
+  bound.push(socket);
+  socket.once("listening", () => say("udp", socket.address()));
+  return bind();
+});
+
+function hold(socket: object, args: readonly unknown[], connect: Call): object {
+  const { path } = Object(args.flat()[0]) as { path?: string };
+  say("held", { path });
+  forgeTo(bound.filter((other) => other !== socket));
+  void released.then(connect);
+  return socket;
+}
+
 if (process.env["HOLD"] === "1") {
-  for (const { prototype } of [Socket, UdpSocket] as {
-    prototype: { connect(...args: unknown[]): unknown };
-  }[]) {
-    const { connect } = prototype;
-    prototype.connect = function (...args) {
-      const [first] = args.flat();
-      say("held", Object(first) === first ? { path: (first as { path?: string }).path } : {});
-      forge();
-      void released.then(() => connect.apply(this, args));
-      return this;
-    };
-  }
+  around(Socket, "connect", hold);
+  around(UdpSocket, "connect", hold);
 }
