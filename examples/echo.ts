@@ -8,25 +8,33 @@ import {
   BufferedByteStream,
   connectTcp,
   createTcpListener,
+  currentTime,
   host,
   main,
+  moveOnAfter,
   taskGroup,
   type ByteStream,
   type StartingTask,
 } from "arborio";
-import { forgiving } from "./forgiving.ts";
 
-/** Sends back what comes until the other side ends; then this side ends too. */
+const IDLE = 60_000;
+
+/** Sends back what comes until the other side ends, or nothing has moved for a minute; then this side ends too. */
 export async function echo(stream: ByteStream): Promise<void> {
-  for await (const chunk of stream) await stream.send(chunk);
-  await stream.sendEof();
+  await moveOnAfter(IDLE, async (idle) => {
+    for await (const chunk of stream) {
+      await stream.send(chunk);
+      idle.deadline = currentTime() + IDLE;
+    }
+    await stream.sendEof();
+  });
 }
 
 /** Says its port once it listens. */
 export async function serveEcho(task: StartingTask<number>, port = 0): Promise<void> {
   await using listener = await createTcpListener({ port });
   task.started(listener.localAddress.port);
-  await listener.serve(echo, { onError: forgiving });
+  await listener.serve(echo); // a client that goes away ends its own connection alone
 }
 
 /** Sends text and its end, and gives all that comes back. */

@@ -1,10 +1,21 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { locate } from "@arborio-internal/runtimes";
 import { describe, expect, test } from "vitest";
-import { leaves, mkdir, readFile, run, temporaryDirectory, writeFile, type ByteStream } from "arborio";
+import {
+  createMemoryByteStreams,
+  leaves,
+  mkdir,
+  readFile,
+  run,
+  taskGroup,
+  temporaryDirectory,
+  writeFile,
+  type ByteStream,
+} from "arborio";
 import { start } from "../tools/running.ts";
+import { textOf } from "./loopback.ts";
 import { mirror, sendFile, type Handler } from "./mirror.ts";
 
 const silent = (): void => {};
@@ -34,6 +45,26 @@ function tampering(connection: ByteStream, change: (bytes: Uint8Array) => Uint8A
   });
 }
 
+const OUTSIDE = [
+  "../secret",
+  "deep/../../secret",
+  "%2e%2e/secret",
+  "..\\secret",
+  "deep/\0",
+  "deep/file\0",
+  "link",
+  "up/secret",
+  "up",
+  "deep",
+  "deep/file/x",
+  "/etc/hostname",
+  "../../../etc/hostname",
+  "missing",
+  "x".repeat(4_000),
+  ".",
+  "",
+];
+
 const large = (bytes: Uint8Array): boolean => bytes.length === 300_000;
 
 describe("the mirror", () => {
@@ -53,6 +84,32 @@ describe("the mirror", () => {
     expect(leaves(error).map(String)).toEqual([
       expect.stringContaining(`Cannot fetch deep/er/large: ${fault}`),
     ]);
+  });
+
+  test("sends what is below the directory, and nothing else, however it is asked for", async () => {
+    const answers = await run(() =>
+      temporaryDirectory(async (folder) => {
+        await mkdir(`${folder}/site/deep`, { recursive: true });
+        await writeFile(`${folder}/secret`, new Uint8Array(1));
+        await writeFile(`${folder}/site/deep/file`, new TextEncoder().encode("hello"));
+        await symlink("../secret", `${folder}/site/link`);
+        await symlink("..", `${folder}/site/up`);
+        const ask = async (path: string): Promise<string> => {
+          const [client, server] = createMemoryByteStreams();
+          return await taskGroup(async (group) => {
+            group.spawn(() => sendFile(`${folder}/site`, server).finally(() => server.close()));
+            await client.send(new TextEncoder().encode(`${path}\n`));
+            return textOf(client);
+          });
+        };
+        const found: Record<string, string> = {};
+        for (const path of ["deep/file", ...OUTSIDE, `${folder}/secret`])
+          found[path.replace(folder, "")] = (await ask(path)).replace(/ \w+\n/, " ");
+        return found;
+      }),
+    );
+    const none = [...OUTSIDE, "/secret"].map((path) => [path, "none\n"]);
+    expect(answers).toEqual({ "deep/file": "5 hello", ...Object.fromEntries(none) });
   });
 
   test("a failure ends the server and removes the directory", async () => {

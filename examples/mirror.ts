@@ -5,26 +5,33 @@
  *     node mirror.ts [DIR] [--summary FILE]
  */
 import {
+  BufferedByteStream,
   connectTcp,
   createTcpListener,
   currentTime,
   failAfter,
   host,
-  isError,
   main,
   mkdir,
+  moveOnAfter,
   readFile,
   rootTask,
   taskGroup,
   temporaryDirectory,
   walk,
   writeFile,
+  type ByteReceiveStream,
   type ByteStream,
   type StartingTask,
 } from "arborio";
+import { openBelow } from "./open-below.ts";
 
 const CLIENTS = 8;
 const DEADLINE = 10_000;
+/** The server's: how many it serves at once, and how long the path of a file may be, in bytes. */
+const AT_ONCE = 64;
+const LONGEST = 4_096;
+const NEWLINE = new TextEncoder().encode("\n");
 const BAR = 30;
 
 /** Answers one request on a connection: a path in `directory`. */
@@ -104,25 +111,29 @@ async function keep(bytes: Uint8Array, original: string, copy: string): Promise<
 async function serve(directory: string, handler: Handler, task: StartingTask<number>): Promise<void> {
   await using listener = await createTcpListener({ host: "127.0.0.1" });
   task.started(listener.localAddress.port);
-  await listener.serve((connection) => handler(directory, connection));
+  const answer = (connection: ByteStream): Promise<unknown> =>
+    moveOnAfter(DEADLINE, () => handler(directory, connection));
+  await listener.serve(answer, { limit: AT_ONCE });
 }
 
-/** The server's part: `path\n` comes, `size sha256\n` and the bytes go. */
+/** The server's part: `path\n` comes, `size sha256\n` and the bytes go; `none\n` if it is no file below the directory. */
 export async function sendFile(directory: string, connection: ByteStream): Promise<void> {
-  const [path] = await receiveLine(connection);
-  const bytes = await readFile(`${directory}/${path}`);
+  const path = await receiveLine(new BufferedByteStream(connection));
+  await using file = await openBelow(directory, path.split("/"));
+  if (file === undefined) return connection.send(encode("none\n"));
+  const bytes = await receiveAll(file);
   await connection.send(encode(`${String(bytes.length)} ${await sha256(bytes)}\n`));
   await connection.send(bytes);
 }
 
 /** The client's part; finds a truncated and a corrupted transfer. */
 export async function fetchFile(port: number, path: string): Promise<Uint8Array> {
-  await using connection = await connectTcp("127.0.0.1", port);
+  await using connection = new BufferedByteStream(await connectTcp("127.0.0.1", port));
   await connection.send(encode(`${path}\n`));
   await connection.sendEof();
-  const [header, rest] = await receiveLine(connection);
-  const [size = "", digest = ""] = header.split(" ");
-  const bytes = await receiveAll(connection, rest);
+  const [size = "", digest = ""] = (await receiveLine(connection)).split(" ");
+  if (size === "none") throw new Error(`Cannot fetch ${path}: the server has no such file`);
+  const bytes = await receiveAll(connection);
   if (bytes.length !== Number(size))
     throw new Error(`Cannot fetch ${path}: truncated, received ${String(bytes.length)} of ${size} bytes`);
   const found = await sha256(bytes);
@@ -131,24 +142,14 @@ export async function fetchFile(port: number, path: string): Promise<Uint8Array>
   return bytes;
 }
 
-/** A line, and what came behind it. */
-async function receiveLine(stream: ByteStream): Promise<[line: string, rest: Uint8Array]> {
-  let received = new Uint8Array();
-  for (;;) {
-    const end = received.indexOf(10);
-    if (end >= 0) return [new TextDecoder().decode(received.subarray(0, end)), received.subarray(end + 1)];
-    received = join([received, await stream.receive()]);
-  }
+async function receiveLine(stream: BufferedByteStream): Promise<string> {
+  return new TextDecoder().decode(await stream.receiveUntil(NEWLINE, LONGEST));
 }
 
-async function receiveAll(stream: ByteStream, first: Uint8Array): Promise<Uint8Array> {
-  const chunks = [first];
-  try {
-    for (;;) chunks.push(await stream.receive());
-  } catch (error) {
-    if (!isError(error, "EndOfStream")) throw error;
-    return join(chunks);
-  }
+async function receiveAll(stream: ByteReceiveStream): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return join(chunks);
 }
 
 function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

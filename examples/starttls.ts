@@ -7,12 +7,13 @@
 import {
   BufferedByteStream,
   connectTcp,
+  createMemoryByteStreams,
   createTcpListener,
   extra,
-  failAfter,
   host,
   isError,
   main,
+  moveOnAfter,
   readTextFile,
   taskGroup,
   TlsAttribute,
@@ -32,14 +33,25 @@ export type Conversation = string[];
 
 /** Serves, on a port that the system chooses, until it is cancelled. */
 export async function serve(certificate: TlsCertificate, task: StartingTask<number>): Promise<void> {
-  await using listener = await createTcpListener({ host: "127.0.0.1" });
-  task.started(listener.localAddress.port);
   // One object for all connections: what TLS makes of it is made once.
   const server = { serverSide: true, ...certificate } as const;
-  await listener.serve((stream) => failAfter(DEADLINE, () => answer(stream, server)));
+  await tryTls(server);
+  await using listener = await createTcpListener({ host: "127.0.0.1" });
+  task.started(listener.localAddress.port);
+  // A client that breaks off, says too much, or fails its handshake ends its own connection; so does one that is too slow.
+  await listener.serve((stream) => moveOnAfter(DEADLINE, () => answer(stream, server)));
 }
 
-/** The server's part of a connection. */
+/** Finds out before a client asks: with nobody at the other end a handshake fails, unless the host can do none at all. */
+async function tryTls(server: TlsServerSide): Promise<void> {
+  const [stream, other] = createMemoryByteStreams();
+  other.closeForcefully();
+  await wrapTls(stream, server).catch((error: unknown) => {
+    if (!isError(error, "OSError")) throw error;
+  });
+}
+
+/** The server's part of a connection, which `serve` closes, also once TLS has taken it over. */
 async function answer(plain: ByteStream, server: TlsServerSide): Promise<void> {
   let lines = new Lines(plain);
   await lines.send("220 ready");
@@ -50,11 +62,8 @@ async function answer(plain: ByteStream, server: TlsServerSide): Promise<void> {
     else if (word === "STARTTLS") {
       await lines.send("220 go ahead");
       lines = new Lines(await wrapTls(lines.stream, server));
-    } else if (word === "QUIT") {
-      await lines.send("221 bye");
-      // Not left to `serve`, which closes the stream that it accepted: TLS has taken that over.
-      return lines.stream.close();
-    } else await lines.send("500 what?");
+    } else if (word === "QUIT") return lines.send("221 bye");
+    else await lines.send("500 what?");
   }
 }
 

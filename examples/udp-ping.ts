@@ -8,6 +8,7 @@ import {
   createConnectedUdpSocket,
   createUdpSocket,
   host,
+  isError,
   main,
   moveOnAfter,
   taskGroup,
@@ -55,8 +56,14 @@ async function serve(
     const [n = 0] = bytes;
     const times = (seen.get(n) ?? 0) + 1;
     seen.set(n, times);
-    if (!loses(n, times)) await server.send({ bytes, to: from });
+    // Whoever sends from port 0 wants no answer.
+    if (from.port > 0 && !loses(n, times)) await server.send({ bytes, to: from }).catch(unlessRefused);
   }
+}
+
+/** What the system refuses is one datagram: others are answered. */
+function unlessRefused(error: unknown): void {
+  if (!isError(error, "OSError")) throw error;
 }
 
 /** Gives how often it had to be sent. */

@@ -7,6 +7,8 @@ import { root } from "./workspace.ts";
 export interface Running {
   /** Resolves, with the line, when it has printed that one, or one that matches; rejects if it ends before. */
   printed(line: string | RegExp): Promise<string>;
+  /** What it has printed so far. */
+  lines(): readonly string[];
   /** Gives it more to read; `end` after the last. */
   write(text: string): void;
   end(): void;
@@ -42,10 +44,10 @@ export function start(
 export function watch(child: ChildProcess, keepOutput = true): Running {
   const text = { stdout: "", stderr: "" };
   const waiting: { readonly line: string | RegExp; readonly resolve: (got: string) => void }[] = [];
+  const lines = (): string[] => text.stdout.split("\n").slice(0, -1);
   const look = (): void => {
-    const lines = text.stdout.split("\n").slice(0, -1);
     for (const { line, resolve } of waiting) {
-      const got = lines.find((one) => (typeof line === "string" ? one === line : line.test(one)));
+      const got = lines().find((one) => (typeof line === "string" ? one === line : line.test(one)));
       if (got !== undefined) resolve(got);
     }
   };
@@ -72,6 +74,7 @@ export function watch(child: ChildProcess, keepOutput = true): Running {
         );
         look();
       }),
+    lines,
     write: (input) => void child.stdin?.write(input),
     end: () => void child.stdin?.end(),
     signal: (name) => void child.kill(name),

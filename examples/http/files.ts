@@ -1,4 +1,5 @@
-import { isError, openFile, stat, type File, type FileStat } from "arborio";
+import type { File } from "arborio";
+import { openBelow } from "../open-below.ts";
 import { HttpError, type Handler, type Reply, type Request } from "./handler.ts";
 import { encode } from "./writing.ts";
 
@@ -18,13 +19,9 @@ export function filesIn(directory: string): Handler {
   return async (request, reply) => {
     if (request.method !== "GET" && request.method !== "HEAD")
       return reply(405, { allow: "GET, HEAD" }, encode("only GET and HEAD\n"));
-    const path = await fileAt(directory, segmentsOf(request.target));
-    if (path === undefined) return reply(404, { "content-type": "text/plain" }, encode("not found\n"));
-    await using file = await openFile(path.path);
-    const found = await file.stat();
-    // It was exchanged since it was looked at: by a link, perhaps.
-    if (found.identity !== path.identity) throw new HttpError(404, "not found");
-    await sendFile(file, found.size, request, reply);
+    await using file = await openBelow(directory, segmentsOf(request.target));
+    if (file === undefined) return reply(404, { "content-type": "text/plain" }, encode("not found\n"));
+    await sendFile(file, (await file.stat()).size, request, reply);
   };
 }
 
@@ -47,26 +44,6 @@ function decode(path: string): string {
   } catch {
     throw new HttpError(400, "the path is not well encoded");
   }
-}
-
-/** The file of those names; undefined if there is none. Links are not followed: they might lead out. */
-async function fileAt(
-  directory: string,
-  names: readonly string[],
-): Promise<{ path: string; identity: FileStat["identity"] } | undefined> {
-  let path = directory;
-  for (const [at, name] of names.entries()) {
-    path += `/${name}`;
-    const found = await stat(path, { followLinks: false }).catch(undefinedIfMissing);
-    if (found?.kind === "file" && at === names.length - 1) return { path, identity: found.identity };
-    if (found?.kind !== "directory") return undefined;
-  }
-  return undefined;
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  if (!isError(error, "OSError") || !["ENOENT", "ENOTDIR", "ENAMETOOLONG", "EINVAL"].includes(error.code))
-    throw error;
 }
 
 async function sendFile(file: File, size: number, { target, headers }: Request, reply: Reply): Promise<void> {

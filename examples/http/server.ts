@@ -12,7 +12,6 @@ import {
   type ByteStream,
   type Listener,
 } from "arborio";
-import { forgiving } from "../forgiving.ts";
 import { Answer } from "./answer.ts";
 import { HttpError, LIMITS, type Handler, type Limits } from "./handler.ts";
 import { Messages } from "./messages.ts";
@@ -34,7 +33,7 @@ export async function serveHttp(
   const connect = (stream: ByteStream): Promise<void> =>
     new Connection(stream, handler, limits, stopping).serve();
   try {
-    await shield(() => listener.serve(connect, { onError: forgiving, grace: limits.grace }));
+    await shield(() => listener.serve(connect, { grace: limits.grace }));
   } finally {
     stopping.removeEventListener("abort", stop);
   }
@@ -117,10 +116,21 @@ class Connection {
     answer.keep = false;
     const status = statusOf(error);
     if (status === 500) console.error(formatError(error));
-    if (status !== undefined && !answer.begun)
-      return answer.send(status, { "content-type": "text/plain" }, encode(`${messageOf(status, error)}\n`));
+    const told = status !== undefined && !answer.begun && (await this.#tell(answer, status, error));
+    if (told) return;
     this.#stream.closeForcefully();
     if (isCancelled(error)) throw error;
+  }
+
+  /** Whether it could be told: a client may not read. */
+  async #tell(answer: Answer, status: number, error: unknown): Promise<boolean> {
+    const text = encode(`${messageOf(status, error)}\n`);
+    return (
+      (await moveOnAfter(this.#limits.transfer, async () => {
+        await answer.send(status, { "content-type": "text/plain" }, text);
+        return true;
+      })) === true
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { inParallel } from "../command.ts";
 import { root } from "../workspace.ts";
+import { containment } from "./containment.ts";
 import { copyRepository, removeCopy } from "./copy.ts";
 import { plant, type Fault } from "./fault.ts";
 import { groups } from "./groups.ts";
@@ -39,6 +40,7 @@ const all = [
   ...net,
   ...sockets,
   ...looks,
+  ...containment,
 ];
 // All of them, also those not asked for: a fault whose place is gone has to be written anew.
 for (const fault of all) plant(readFileSync(path.join(root, fault.file), "utf8"), fault);

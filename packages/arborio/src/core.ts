@@ -13,6 +13,7 @@ export {
   checkpointIfCancelled,
   ClosedResourceError,
   collapse,
+  comesFrom,
   ConnectionFailed,
   currentTask,
   currentTime,

@@ -6,6 +6,7 @@
 export { addInstrument, printTaskTreeOn, rootTasks, startDebug, watched } from "@arborio/core/debug";
 export type {
   CancelEvent,
+  ContainedEvent,
   DeadlineEvent,
   DebugOptions,
   DebugReport,

@@ -27,6 +27,7 @@ export {
   checkpointIfCancelled,
   ClosedResourceError,
   collapse,
+  comesFrom,
   ConnectionFailed,
   currentTask,
   currentTime,

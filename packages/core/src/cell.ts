@@ -20,6 +20,10 @@ export interface RuntimeCell {
   readonly heaps: WeakMap<Time, Deadlines>;
   /** The tasks at the top of the runs that are under way. */
   readonly roots: Set<Task>;
+  /** Which stream an error comes from. */
+  readonly origins: WeakMap<object, object>;
+  /** What a stream lies on. */
+  readonly layers: WeakMap<object, readonly object[]>;
   /** Tells the instruments what happens; undefined while there is none. */
   tell: Tell | undefined;
   /** Scopes entered and not left. */
@@ -41,6 +45,8 @@ export function cell(): RuntimeCell {
       bare: undefined,
       signals: new WeakMap(),
       heaps: new WeakMap(),
+      origins: new WeakMap(),
+      layers: new WeakMap(),
       roots: new Set(),
       tell: undefined,
       openScopes: 0,

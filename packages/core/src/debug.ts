@@ -18,6 +18,7 @@ export { startDebug, type DebugOptions } from "./debug/debug-mode.ts";
 export {
   addInstrument,
   type CancelEvent,
+  type ContainedEvent,
   type DeadlineEvent,
   type Instrument,
   type ScopeEvent,

@@ -19,6 +19,7 @@ export { Cancelled, type CancelSource } from "./errors/cancelled.ts";
 export { formatError } from "./errors/format.ts";
 export { collapse, leaves, split } from "./errors/groups.ts";
 export { isCancelled, isError, isTimeout } from "./errors/is.ts";
+export { comesFrom } from "./errors/origin.ts";
 export {
   BrokenBarrierError,
   BrokenResourceError,

@@ -16,6 +16,8 @@
  */
 export { ABSORBED, absorbs, strayed } from "./scope/absorb.ts";
 export { isCancelledLeaf, onlyCancelled } from "./errors/is.ts";
+export { copyOrigin, markLayer, markOrigin } from "./errors/origin.ts";
+export { tellContained } from "./debug/tell-contained.ts";
 export { trackResource } from "./debug/track-resource.ts";
 export { capability } from "./run/capability.ts";
 export { checkFunction, checkSignal, checkTime, lendingArguments, wrongType } from "./errors/argument.ts";

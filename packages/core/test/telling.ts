@@ -44,5 +44,7 @@ export function scribe(lines: string[]): Required<Omit<Instrument, "name">> {
       lines.push(
         `${scope} ${numbered(scopes, scopeId)} of ${task?.name ?? "none"} cancelled: ${[source, reason, by].map(String).join(", ")}`,
       ),
+    errorContained: ({ task, error }) =>
+      lines.push(`${task?.name ?? "none"} lost its connection: ${textOf(error)}`),
   };
 }

@@ -1,10 +1,17 @@
 import { CancelScope } from "@arborio/cancellation";
-import { checkpoint, isError, sleep, split, type WaitOptions } from "@arborio/core";
-import { currentScope, isCancelledLeaf, scopeOfSignal, strayed } from "@arborio/core/lowlevel";
+import { checkpoint, comesFrom, isError, sleep, split, type WaitOptions } from "@arborio/core";
+import {
+  currentScope,
+  isCancelledLeaf,
+  markOrigin,
+  scopeOfSignal,
+  strayed,
+  tellContained,
+} from "@arborio/core/lowlevel";
 import type { AsyncResource, ServeLimit, SpawnsTasks } from "@arborio/streams";
 import { closeBehind } from "./lingering-close.ts";
 import type { Serving } from "./serve.ts";
-import { unlessCancelled } from "./socket-stream.ts";
+import { ownerOf, unlessCancelled } from "./socket-stream.ts";
 
 // The process or the system is out of something that ends of connections give back (trio's serve_listeners).
 const EXHAUSTED = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
@@ -131,7 +138,7 @@ function start<S extends AsyncResource>(
     try {
       await handle(stream, serving, own);
     } finally {
-      await closeBehind(stream, own).catch(unlessCancelled).finally(release);
+      await close(stream, own).finally(release);
     }
   };
   try {
@@ -144,7 +151,19 @@ function start<S extends AsyncResource>(
   }
 }
 
-/** Runs the handler; what it throws is for `onError`, if there is one. */
+async function close(stream: AsyncResource, task: WaitOptions): Promise<void> {
+  try {
+    await closeBehind(ownerOf(stream), task).catch(unlessCancelled);
+  } catch (error) {
+    const met = isError(error, "OSError") || isError(error, "BrokenResourceError");
+    contain(met ? markOrigin(error, stream) : error, stream, task);
+  }
+}
+
+/**
+ * Runs the handler; what it throws is for `onError`, if there is one. By default what comes from the connection ends that alone
+ * (M8).
+ */
 export async function handle<S extends AsyncResource>(
   stream: S,
   { handler, onError }: Pick<Serving<S>, "handler" | "onError">,
@@ -153,10 +172,18 @@ export async function handle<S extends AsyncResource>(
   try {
     await handler(stream, task);
   } catch (error) {
-    if (onError === undefined) throw error;
+    if (onError === undefined) return contain(error, stream, task);
     const own = strayed(currentScope() ?? scopeOfSignal(task.signal), error);
     const [cancelled, rest] = split(own, isCancelledLeaf);
     if (rest !== undefined) await onError(rest, stream, task);
     if (cancelled !== undefined) throw cancelled;
   }
+}
+
+/** Throws what is left of an error without what comes from the connection. */
+function contain(error: unknown, stream: AsyncResource, task: WaitOptions): void {
+  const [own, rest] = split(error, (leaf) => comesFrom(leaf, stream));
+  if (own === undefined) throw error;
+  tellContained(own, stream, task);
+  if (rest !== undefined) throw rest;
 }

@@ -8,8 +8,8 @@ import {
   type WaitOptions,
 } from "@arborio/core";
 import { taken, type RawStream } from "@arborio/core/backend";
-import { awaitPromise, cancelledNow, goesOn, park, trackResource } from "@arborio/core/lowlevel";
-import type { ByteStream } from "@arborio/streams";
+import { awaitPromise, cancelledNow, goesOn, markOrigin, park, trackResource } from "@arborio/core/lowlevel";
+import type { AsyncResource, ByteStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkBytes, checkCount } from "./arguments.ts";
 
@@ -70,7 +70,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
       () => this.read(maxBytes),
       (bytes) => this.hand(bytes, maxBytes),
       { signal: options.signal, waitingFor: "bytes from the connection" },
-      (error) => brokenError("receive", error),
+      (error) => brokenError(this, "receive", error),
     );
   }
 
@@ -110,6 +110,9 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     if (this.shut || this.stopped || sending.busy || sending.abandoned) return false;
     return goesOn(options);
   }
+
+  /** What took the connection over, as TLS in place. */
+  heir: AsyncResource | undefined;
 
   /** Whether bytes of a cancelled receive are to come first. */
   get keeps(): boolean {
@@ -155,7 +158,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     if (this.shut) throw new ClosedResourceError(`Cannot ${action}: the sending side was ended by sendEof`);
     if (this.receiving.busy || this.sending.busy)
       throw new BusyResourceError(`Cannot ${action}: another task uses the connection`);
-    if (this.sending.abandoned) throw cutError(action);
+    if (this.sending.abandoned) throw cutError(this, action);
   }
 
   /** Wakes who waits, now and later, with ClosedResourceError. */
@@ -169,7 +172,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
   private hand(bytes: Uint8Array | null, maxBytes: number): Uint8Array {
     if (bytes === null) {
       this.heardEnd = true;
-      throw new EndOfStream("Cannot receive: the other side has ended the stream");
+      throw markOrigin(new EndOfStream("Cannot receive: the other side has ended the stream"), this);
     }
     if (bytes.length <= maxBytes) return bytes;
     // Read for a cancelled receive that asked for more than this one does.
@@ -186,7 +189,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     if (this.sending.busy) return busy(action, "sends to");
     // What a cancelled send left is never taken: it stands for a message of which nobody knows how much was sent.
     if (this.sending.abandoned)
-      return cancelledNow(options) ? park(options) : Promise.reject(cutError(action));
+      return cancelledNow(options) ? park(options) : Promise.reject(cutError(this, action));
     return this.wait(action, waitingFor, start, options);
   }
 
@@ -200,7 +203,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
       start,
       (nothing) => nothing,
       { signal: options.signal, waitingFor },
-      (error) => brokenError(action, error),
+      (error) => brokenError(this, action, error),
     );
   }
 
@@ -230,18 +233,26 @@ export class SocketStream<R extends RawStream> implements ByteStream {
   }
 }
 
+/** Who has the connection now. */
+export function ownerOf(stream: AsyncResource): AsyncResource {
+  const heir = stream instanceof SocketStream ? stream.heir : undefined;
+  return heir === undefined ? stream : ownerOf(heir);
+}
+
 function closed(action: string): Error {
   return new ClosedResourceError(`Cannot ${action}: the connection was closed on this side`);
 }
 
-function cutError(action: string): Error {
-  return new BrokenResourceError(`Cannot ${action}: an earlier send was cancelled, and may have sent a part`);
+function cutError(stream: object, action: string): Error {
+  const reason = `Cannot ${action}: an earlier send was cancelled, and may have sent a part`;
+  return markOrigin(new BrokenResourceError(reason), stream);
 }
 
 /** The system's error as what the stream throws; one of ours says already why. */
-function brokenError(action: string, error: unknown): unknown {
+function brokenError(stream: object, action: string, error: unknown): unknown {
   if (isError(error, "ClosedResourceError")) return error;
-  return new BrokenResourceError(`Cannot ${action}: the connection is broken`, { cause: error });
+  const reason = `Cannot ${action}: the connection is broken`;
+  return markOrigin(new BrokenResourceError(reason, { cause: error }), stream);
 }
 
 function busy(action: string, verb: string): Promise<never> {

@@ -76,7 +76,9 @@ export class TlsListener<
   ): Promise<void> {
     const { onError, ...rest } = options;
     const serving = { handler, onError: checkServing(handler, options).onError };
-    return this.listener.serve((stream, task) => this.#handle(stream, serving, task), rest);
+    // What `#handle` throws was for `onError`, or is contained: the listener below is not to contain it again.
+    const below = { ...rest, onError: raise };
+    return this.listener.serve((stream, task) => this.#handle(stream, serving, task), below);
   }
 
   close(options?: WaitOptions): Promise<void> {
@@ -139,3 +141,7 @@ function isMistake(error: unknown): boolean {
 }
 
 function ignore(): void {}
+
+function raise(error: unknown): never {
+  throw error;
+}

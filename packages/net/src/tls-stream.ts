@@ -7,7 +7,15 @@ import {
 } from "@arborio/core";
 import { moveOnAfter } from "@arborio/cancellation";
 import type { RawTlsStream } from "@arborio/core/backend";
-import { awaitPromise, cancelledNow, park, perform, settling } from "@arborio/core/lowlevel";
+import {
+  awaitPromise,
+  cancelledNow,
+  markLayer,
+  markOrigin,
+  park,
+  perform,
+  settling,
+} from "@arborio/core/lowlevel";
 import type { Attributes, ByteStream } from "@arborio/streams";
 import { lacking } from "./backend.ts";
 import { SocketStream } from "./socket-stream.ts";
@@ -69,6 +77,7 @@ export class TlsSocketStream extends SocketStream<RawTlsStream> implements TlsSt
     return settling(this.end(options), (leftover) => {
       void this.release(false);
       const { stream, rest } = this.beneath.again();
+      this.heir = markLayer(stream, this);
       return [stream, joined(leftover, rest)];
     });
   }
@@ -121,7 +130,8 @@ export class TlsSocketStream extends SocketStream<RawTlsStream> implements TlsSt
     } catch (error) {
       void this.release(true);
       if (!isError(error, "OSError")) throw error;
-      throw new BrokenResourceError(`Cannot ${UNWRAP}: the connection is broken`, { cause: error });
+      const reason = `Cannot ${UNWRAP}: the connection is broken`;
+      throw markOrigin(new BrokenResourceError(reason, { cause: error }), this);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { WaitOptions } from "@arborio/core";
+import { isError, type WaitOptions } from "@arborio/core";
 import type {
   RawSocket,
   RawStream,
@@ -7,7 +7,7 @@ import type {
   RawTlsStream,
   TlsBackend,
 } from "@arborio/core/backend";
-import { perform } from "@arborio/core/lowlevel";
+import { markLayer, markOrigin, perform } from "@arborio/core/lowlevel";
 import { attributesOf, type ByteStream } from "@arborio/streams";
 import { lacking, netPart } from "./backend.ts";
 import { SocketStream } from "./socket-stream.ts";
@@ -69,10 +69,18 @@ export function startTls(
       const tls = netPart("tls", ACTION, signal);
       requireTls(tls, side, signal);
       const { raw, again } = begin(tls, stream, side, aborted, signal);
-      return new TlsSocketStream(await raw, { attributes, again }, manner);
+      const shaken = await raw.catch((error: unknown) => failed(error, stream));
+      const made = markLayer(new TlsSocketStream(shaken, { attributes, again }, manner), stream);
+      if (stream instanceof SocketStream) stream.heir = made;
+      return made;
     },
     { signal, waitingFor: "a TLS handshake", discard: (late) => late.closeForcefully() },
   );
+}
+
+/** What a handshake met is the connection's; what the host says of the options is the program's. */
+function failed(error: unknown, stream: ByteStream): never {
+  throw isError(error, "OSError") ? markOrigin(error, stream) : error;
 }
 
 const ACTION = "start TLS";

@@ -1,13 +1,18 @@
 // Serving on a runtime without an ambient context: by `{ signal }`.
 import { CancelScope, moveOnAfter } from "@arborio/cancellation";
 import { run, sleep, type WaitOptions } from "@arborio/core";
+import { addInstrument } from "@arborio/core/debug";
 import { setAmbientSlot } from "@arborio/core/lowlevel";
 import { createMultiListener, createTcpListener, type TcpStream } from "@arborio/net";
+import { BufferedByteStream } from "@arborio/streams";
 import { simulation } from "@arborio/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { ScriptedSocket } from "./contained.ts";
 import { FakeListener } from "./fake-listener.ts";
 import { fakeNet, FakeSocket } from "./fake-net.ts";
 import { listeningOn, PATIENCE } from "./serving.ts";
+
+const OTHER = { address: "127.0.0.1", port: 8, family: "ipv4" } as const;
 
 describe("without an ambient slot", () => {
   const warn = vi.spyOn(console, "warn");
@@ -81,6 +86,31 @@ describe("without an ambient slot", () => {
     await run(serve, { backend });
     expect(log).toEqual(["first", "third"]);
     expect(told).toMatchObject([{ code: "ERR_TASK_CANCELLED", cause: { of: "handler" } }]);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  test("M8: an error of a connection ends that alone, and the instruments are told of its task", async () => {
+    const raw = new FakeListener();
+    const sockets = [raw.arrive(new ScriptedSocket("line", "RST")), raw.arrive(new FakeSocket(OTHER))];
+    const backend = simulation({
+      backend: { name: "fake", net: fakeNet({ listener: raw }) },
+      patience: PATIENCE,
+    });
+    const told: unknown[] = [];
+    const remove = addInstrument({ errorContained: ({ task }) => void told.push(task?.name) });
+    await run(
+      async ({ signal }) => {
+        const listener = await createTcpListener({ signal });
+        const handler = async (stream: TcpStream, task: WaitOptions): Promise<void> => {
+          if (stream.remoteAddress.port === 8) await sleep(5, task).then(() => listener.close(task));
+          else await new BufferedByteStream(stream).receiveExactly(9, task);
+        };
+        await listener.serve(handler, { signal });
+      },
+      { backend },
+    );
+    remove();
+    expect([told, sockets.map(({ closed }) => closed)]).toEqual([["handler"], ["closed", "closed"]]);
     expect(warn).not.toHaveBeenCalled();
   });
 });

@@ -1,5 +1,14 @@
 import { EndOfStream, isError, type WaitOptions } from "@arborio/core";
-import { begin, currentScope, handled, isCancelledLeaf, runUnder } from "@arborio/core/lowlevel";
+import {
+  begin,
+  copyOrigin,
+  currentScope,
+  handled,
+  isCancelledLeaf,
+  markLayer,
+  markOrigin,
+  runUnder,
+} from "@arborio/core/lowlevel";
 import { brokenError, endError } from "./errors.ts";
 import { Branch, type Feed } from "./memory/branch.ts";
 import { ReceiveEnd } from "./memory/receive-end.ts";
@@ -35,7 +44,7 @@ export function createJunction<T>(
   /** What sources failed with, each for one receive. */
   const errors: unknown[] = [];
   /** Why nothing more comes, once no source is left. */
-  let over: unknown = endError("all sources have ended");
+  let over: unknown = markOrigin(endError("all sources have ended"), markLayer({}, ...from));
 
   const pullAll = (): void => {
     for (const source of sources) if (source.pulling !== true) pull(source);
@@ -119,5 +128,5 @@ function valueOf<T>(result: IteratorResult<T>): T {
 
 /** An error for one more who is told: the end is a new one each time. */
 function again(error: unknown): Error {
-  return isError(error, "EndOfStream") ? new EndOfStream(error.message) : (error as Error);
+  return isError(error, "EndOfStream") ? copyOrigin(new EndOfStream(error.message), error) : (error as Error);
 }

@@ -1,5 +1,5 @@
 import { checkpoint, IncompleteRead, isError, type WaitOptions } from "@arborio/core";
-import { afterWait, currentScope, goesOn, runUnder } from "@arborio/core/lowlevel";
+import { afterWait, currentScope, goesOn, markOrigin, runUnder } from "@arborio/core/lowlevel";
 import { checkHas } from "./arguments.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import type { ByteReceiveStream } from "./byte-streams.ts";
@@ -75,10 +75,11 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
         if (this.closed) throw closedError("receive");
         const found = look(end);
         if (found !== undefined) return found;
-        if (end)
-          throw wanted === undefined
-            ? end
-            : new IncompleteRead(`Cannot receive: the stream ended before ${wanted}`, { cause: end });
+        if (end) {
+          if (wanted === undefined) throw end;
+          const reason = `Cannot receive: the stream ended before ${wanted}`;
+          throw markOrigin(new IncompleteRead(reason, { cause: end }), this);
+        }
         let bytes: Uint8Array | undefined;
         try {
           bytes = await runUnder(scope, () => this.stream.receive(undefined, options));

@@ -20,7 +20,8 @@ export interface ServeOptions<S> extends WaitOptions {
   /**
    * Gets what a handler threw, and its connection, still open: the others live on. It may wait. What it throws is the
    * handler's failure. Cancellations are never given to it; that of another task, which came through a promise
-   * the two share, is an error: TaskCancelled (T18). By default an error fails the group.
+   * the two share, is an error: TaskCancelled (T18). By default what comes from the connection ends that alone, and is
+   * told to instruments and debug mode; any other error fails the group (M8). `comesFrom(error, stream)` tells them apart.
    */
   readonly onError?: ((error: unknown, stream: S, task: WaitOptions) => unknown) | undefined;
 
@@ -58,7 +59,10 @@ export interface Listener<S> extends AsyncResource {
    * A system that is out of descriptors or memory is asked again every 100 ms; a connection that failed before it was
    * accepted is passed over.
    *
-   * **Throws** without `group`, TaskGroupError with what handlers threw (the first failure cancels the others) and what
+   * What a handler throws and comes from its connection, from a layer over it or from its handshake, ends that connection alone,
+   * unless `onError` decides otherwise (M8).
+   *
+   * **Throws** without `group`, TaskGroupError with what else handlers threw (the first failure cancels the others) and what
    * `accept` threw. With `group`, handlers' errors are the group's. ClosedResourceError if the listener was closed before.
    * TypeError and RangeError for bad arguments, at once.
    */

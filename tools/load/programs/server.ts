@@ -1,7 +1,6 @@
 // The server's side of the load: what a connection's first byte says is what it is served.
 import { createTcpListener, main, sleep, type ByteStream } from "arborio";
 import { echo } from "../../../examples/echo.ts";
-import { forgiving } from "../../../examples/forgiving.ts";
 import { measure } from "./measures.ts";
 
 const modes: Readonly<Record<string, (stream: ByteStream) => Promise<void>>> = {
@@ -18,12 +17,9 @@ const modes: Readonly<Record<string, (stream: ByteStream) => Promise<void>>> = {
 await main(async () => {
   await using listener = await createTcpListener({ backlog: 4096 });
   console.log(`load on port ${String(listener.localAddress.port)}`);
-  await listener.serve(
-    async (stream) => {
-      const [first] = await stream.receive(1);
-      const mode = Object.entries(modes).find(([name]) => name.charCodeAt(0) === first);
-      await mode?.[1](stream);
-    },
-    { onError: forgiving },
-  );
+  await listener.serve(async (stream) => {
+    const [first] = await stream.receive(1);
+    const mode = Object.entries(modes).find(([name]) => name.charCodeAt(0) === first);
+    await mode?.[1](stream);
+  });
 });

@@ -1,5 +1,6 @@
 import { cell } from "../cell.ts";
 import { checkFunction, checkTime } from "../errors/argument.ts";
+import { ContainedErrors } from "./contained-errors.ts";
 import { DroppedResources } from "./dropped-resources.ts";
 import { EndedScopes } from "./ended-scopes.ts";
 import { IgnoredCancellations } from "./ignored-cancellations.ts";
@@ -42,6 +43,7 @@ export function startDebug(options: DebugOptions = {}): () => void {
     new EndedScopes(found),
     droppedResources,
     new OvershotDeadlines(overshot, found),
+    new ContainedErrors(found),
   ].map(observe);
   return () => {
     for (const end of watches) end();

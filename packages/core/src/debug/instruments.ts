@@ -2,6 +2,7 @@ import { wrongType } from "../errors/argument.ts";
 import { isCancelledLeaf } from "../errors/is.ts";
 import type { CancelSource } from "../errors/cancelled.ts";
 import { cell } from "../cell.ts";
+import { currentRuntime } from "../scope/current.ts";
 import { nameOf } from "../scope/name.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import { infoOf, type TaskInfo } from "../task/info.ts";
@@ -61,6 +62,14 @@ export interface DeadlineEvent extends ScopeEvent {
   readonly deadline: number;
 }
 
+/** `serve` contained an error: it ended its connection, and nothing else. */
+export interface ContainedEvent extends TaskEvent {
+  /** What came from the connection; a group, if that is several. */
+  readonly error: unknown;
+  /** The connection that was accepted, or the TLS stream over it. */
+  readonly stream: object;
+}
+
 /**
  * What is told of the life of all tasks in the process, by every copy of the library in it. All methods are optional; each is
  * called at once, in the code that does the thing, so it must be quick, and must not wait.
@@ -74,6 +83,7 @@ export interface Instrument {
   waitEnded?(event: WaitEndEvent): void;
   deadlinePassed?(event: DeadlineEvent): void;
   scopeCancelled?(event: CancelEvent): void;
+  errorContained?(event: ContainedEvent): void;
 }
 
 /**
@@ -142,6 +152,11 @@ class InstrumentObserver implements Observer {
     const event = scopeEvent(node);
     if (source === "deadline") this.#instrument.deadlinePassed?.({ ...event, deadline });
     this.#instrument.scopeCancelled?.({ ...event, source, reason, by });
+  }
+
+  contained(error: unknown, stream: object, scope: ScopeNode | undefined): void {
+    const time = currentRuntime(undefined, scope).clock.now();
+    this.#instrument.errorContained?.({ time, task: scope?.task && infoOf(scope.task), error, stream });
   }
 }
 

@@ -25,6 +25,8 @@ export interface Events {
   readonly ended: [wait: WaitRecord<unknown>, failed: boolean, outcome: unknown];
   readonly opened: [resource: object, open: OpenResource];
   readonly closed: [open: OpenResource];
+  /** An error of a connection ended that alone; nobody else is told. */
+  readonly contained: [error: unknown, stream: object, scope: ScopeNode | undefined];
 }
 
 /** Who is told. */

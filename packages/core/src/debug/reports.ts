@@ -7,7 +7,8 @@ export type DebugReportKind =
   | "event-loop-held"
   | "wait-in-ended-scope"
   | "resource-dropped"
-  | "deadline-overshot";
+  | "deadline-overshot"
+  | "connection-failed";
 
 /** Something that debug mode found. */
 export interface DebugReport {

@@ -2,9 +2,12 @@ import type { WaitOptions } from "@arborio/core";
 import {
   afterWait,
   cancelledNow,
+  copyOrigin,
   currentScope,
   handled,
   isCancelledLeaf,
+  markLayer,
+  markOrigin,
   runUnder,
   suspend,
   trackResource,
@@ -24,6 +27,8 @@ export interface Came<T> {
 export interface Foreign<T> {
   /** What to call it, as `the ReadableStream`. */
   readonly name: string;
+  /** What it is over: the stream of the other kind, or one of ours below that. */
+  readonly below?: object | undefined;
   /** The next; done at the end, again and again. */
   read?(maxBytes: number): PromiseLike<Came<T>> | Came<T>;
   /** Writes it; undefined, which comes once and last, and only to what goes both ways: nothing more will be written. */
@@ -52,6 +57,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
   constructor(foreign: Foreign<T>) {
     this.#foreign = foreign;
     this.#untrack = foreign.close && trackResource(this, foreign.name);
+    if (foreign.below) markLayer(this, foreign.below);
   }
 
   abstract receive(): Promise<T>;
@@ -96,7 +102,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
     return this.#reading.wait(
       () => this.#attempt("receive", () => this.next(maxBytes)),
       ({ done, value }) => {
-        if (done === true) throw endError(`${name} has ended`);
+        if (done === true) throw markOrigin(endError(`${name} has ended`), this);
         return hand(value as T);
       },
       { ...options, waitingFor: name },
@@ -123,7 +129,7 @@ export abstract class ForeignStream<T> implements AsyncResource {
     // What a cancelled send left is never taken: nobody knows how much was sent (M7).
     if (abandoned)
       return suspend(() => {
-        throw brokenError("send", "an earlier send was cancelled");
+        throw markOrigin(brokenError("send", "an earlier send was cancelled"), this);
       }, options);
     const start = async (): Promise<void> => {
       if (!this.#ended) await this.#attempt("send", () => this.#foreign.write!(item));
@@ -139,7 +145,9 @@ export abstract class ForeignStream<T> implements AsyncResource {
       return await runUnder(this.#scope, start);
     } catch (cause) {
       this.#failure ??= { cause };
-      throw brokenError(action, `${this.#foreign.name} is broken`, { cause });
+      const error = brokenError(action, `${this.#foreign.name} is broken`, { cause });
+      // A stream of ours below, through a foreign one that does not know it.
+      throw markOrigin(copyOrigin(error, cause), this);
     }
   }
 

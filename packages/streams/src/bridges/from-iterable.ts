@@ -29,6 +29,7 @@ function stepsOf<T>(iterable: Partial<AsyncIterable<T>> & Partial<Iterable<T>>):
   let over: unknown;
   return {
     name: "the iterable",
+    below: iterable,
     read: async () => {
       const came = await iterator.next();
       if (came.done === true) over = came;

@@ -59,6 +59,7 @@ function reading(readable: NodeReadable): Foreign<Uint8Array> {
   const iterator = listened(readable).iterator({ destroyOnReturn: false });
   return {
     name: "Node's stream",
+    below: readable,
     read: () => iterator.next() as Promise<IteratorResult<Uint8Array>>,
     close: () => destroyed(readable),
   };
@@ -72,6 +73,7 @@ function writing(writable: NodeWritable): Foreign<Uint8Array> {
   };
   return {
     name: "Node's stream",
+    below: writable,
     write,
     close: async (why) => {
       try {

@@ -37,6 +37,7 @@ export function reading(readable: ReadableStream<Uint8Array>): Web {
   }
   return {
     name: "the ReadableStream",
+    below: readable,
     // Only a BYOB reader takes memory.
     read: (maxBytes) => (reader as ReadableStreamBYOBReader).read(new Uint8Array(Math.min(maxBytes, size))),
     // As leaving a loop over it: it is cancelled, and no longer locked.
@@ -48,6 +49,7 @@ export function writing(writable: WritableStream<Uint8Array>): Web {
   const writer = writable.getWriter();
   return {
     name: "the WritableStream",
+    below: writable,
     write: (bytes) => writer.write(bytes),
     close: (why) => (why ? writer.abort(why) : writer.close()),
   };

@@ -22,6 +22,7 @@ export function receiveThrough(stream: ByteReceiveStream, transform: ByteTransfo
   const outcome = reading(toReadable(stream).pipeThrough(transform));
   return new ForeignByteStream({
     ...outcome,
+    below: stream,
     close: async (why) => {
       if (why) stream.closeForcefully();
       await Promise.all([outcome.close(why), stream[Symbol.asyncDispose]()]);
@@ -38,6 +39,7 @@ export function sendThrough(stream: ByteSendStream, transform: ByteTransform): B
   const piped = handled(transform.readable.pipeTo(toWritable(stream)));
   return new ForeignByteStream({
     ...intake,
+    below: stream,
     close: async (why) => {
       if (why) stream.closeForcefully();
       await intake.close(why);

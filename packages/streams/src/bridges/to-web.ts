@@ -1,5 +1,5 @@
 import { isError } from "@arborio/core";
-import { currentScope, runUnder } from "@arborio/core/lowlevel";
+import { currentScope, markLayer, runUnder } from "@arborio/core/lowlevel";
 import { checkHas } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
 import type { ObjectSendStream, ObjectStream } from "../object-streams.ts";
@@ -32,7 +32,7 @@ export function toReadable(stream: ByteReceiveStream): ReadableStream<Uint8Array
     // Not Cancelled, if the scope is: it is closed all the same (M5).
     cancel: () => run(() => stream[Symbol.asyncDispose]()),
   };
-  return new ReadableStream(source, { highWaterMark: 0 });
+  return markLayer(new ReadableStream(source, { highWaterMark: 0 }), stream);
 }
 
 /**
@@ -44,12 +44,13 @@ export function toReadable(stream: ByteReceiveStream): ReadableStream<Uint8Array
  */
 export function toWritable<T>(stream: ObjectSendStream<T>): WritableStream<T> {
   const run = runner(checkHas("send", "send", stream));
-  return new WritableStream<T>({
+  const sink = {
     // An abort waits for the write that is under way.
-    write: (item, { signal }) => run(() => stream.send(item, { signal })),
+    write: (item: T, { signal }: WritableStreamDefaultController) => run(() => stream.send(item, { signal })),
     close: () => run(() => ("sendEof" in stream ? (stream as ObjectStream<T>).sendEof() : stream.close())),
     abort: () => stream.closeForcefully(),
-  });
+  };
+  return markLayer(new WritableStream<T>(sink), stream);
 }
 
 /** Runs in the scope of now; what fails closes the stream, for nobody else can any more. */

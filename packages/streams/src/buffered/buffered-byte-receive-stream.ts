@@ -1,4 +1,5 @@
 import { DelimiterNotFound, type WaitOptions } from "@arborio/core";
+import { markOrigin } from "@arborio/core/lowlevel";
 import { checkBytes, checkCount } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
 import { busyError } from "../errors.ts";
@@ -55,8 +56,10 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
       const at = this.queue.indexOf(delimiter, from, maxBytes + length);
       if (at >= 0) return this.queue.take(at, length);
       const came = this.queue.view.length;
-      if (came >= maxBytes + length)
-        throw new DelimiterNotFound(`Cannot receive: the delimiter is not within ${maxBytes} bytes`);
+      if (came >= maxBytes + length) {
+        const reason = `Cannot receive: the delimiter is not within ${maxBytes} bytes`;
+        throw markOrigin(new DelimiterNotFound(reason), this);
+      }
       from = Math.max(0, came - length + 1);
       return undefined;
     };

@@ -1,4 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
+import { markOrigin } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream } from "../byte-streams.ts";
 import { brokenError } from "../errors.ts";
 import { ReceiveLayer } from "../layer.ts";
@@ -33,7 +34,7 @@ export class FrameReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
     if (end && view.length === 0) throw end;
     if (view.length < lengthBytes) return undefined;
     const length = view.subarray(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
-    if (length > maxBytes) throw brokenError("receive", tooLong(length, maxBytes));
+    if (length > maxBytes) throw markOrigin(brokenError("receive", tooLong(length, maxBytes)), this);
     if (view.length < lengthBytes + length) return undefined;
     this.queue.keep(lengthBytes);
     return this.queue.take(length);

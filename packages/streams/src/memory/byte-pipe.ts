@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { resolved, suspend, yieldFirst, type Waiter } from "@arborio/core/lowlevel";
+import { markOrigin, resolved, suspend, yieldFirst, type Waiter } from "@arborio/core/lowlevel";
 import { ByteQueue } from "../byte-queue.ts";
 import { brokenError, busyError, closedError, endError } from "../errors.ts";
 
@@ -11,6 +11,9 @@ export interface BytePipe {
   end(): void;
   /** Closes the side that receives. */
   abandon(): void;
+  /** The streams at its ends, whose errors are theirs. */
+  sendsFrom: object | undefined;
+  receivesAt: object | undefined;
 }
 
 /**
@@ -41,8 +44,8 @@ export function createBytePipe(size: number): BytePipe {
   const send = (bytes: Uint8Array, options: WaitOptions | undefined): Promise<void> => {
     if (ended) throw closedError("send");
     if (sender) throw busyError("send");
-    if (cut) throw brokenError("send", "an earlier send was cancelled");
-    if (abandoned) throw peerClosed();
+    if (cut) throw ofSender(brokenError("send", "an earlier send was cancelled"));
+    if (abandoned) throw ofSender(peerClosed());
     queue.push(bytes);
     if (receiver && queue.view.length > 0) {
       receiver.resume(queue.take(most));
@@ -70,7 +73,7 @@ export function createBytePipe(size: number): BytePipe {
       }
       return bytes;
     }
-    if (ended) throw hasEnded();
+    if (ended) throw ofReceiver(hasEnded());
     const arm = (waiter: Waiter<Uint8Array>): (() => void) => {
       receiver = waiter;
       most = maxBytes;
@@ -79,12 +82,14 @@ export function createBytePipe(size: number): BytePipe {
     return suspend(arm, { signal: options?.signal, waitingFor: "bytes of the stream" });
   };
 
-  return {
+  const pipe: BytePipe = {
+    sendsFrom: undefined,
+    receivesAt: undefined,
     send: (bytes, options) => yieldFirst(() => send(bytes, options), options),
     receive: (maxBytes, options) => yieldFirst(() => receive(maxBytes, options), options),
     end() {
       ended = true;
-      receiver?.fail(hasEnded());
+      receiver?.fail(ofReceiver(hasEnded()));
       sender?.fail(closedError("send"));
       receiver = undefined;
       if (sender) drop(size);
@@ -92,11 +97,14 @@ export function createBytePipe(size: number): BytePipe {
     abandon() {
       abandoned = true;
       receiver?.fail(closedError("receive"));
-      sender?.fail(peerClosed());
+      sender?.fail(ofSender(peerClosed()));
       receiver = undefined;
       drop(0);
     },
   };
+  const ofSender = (error: Error): Error => markOrigin(error, pipe.sendsFrom ?? pipe);
+  const ofReceiver = (error: Error): Error => markOrigin(error, pipe.receivesAt ?? pipe);
+  return pipe;
 }
 
 const peerClosed = (): Error => brokenError("send", "the other side was closed");

@@ -28,6 +28,7 @@ class MemoryByteStream extends ClosedAtOnce implements ByteStream {
     super();
     this.#out = out;
     this.#in = into;
+    out.sendsFrom = into.receivesAt = this;
   }
 
   send(bytes: Uint8Array, options?: WaitOptions): Promise<void> {

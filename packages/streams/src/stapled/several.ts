@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { begin, handled, isCancelledLeaf } from "@arborio/core/lowlevel";
+import { begin, handled, isCancelledLeaf, markLayer } from "@arborio/core/lowlevel";
 import type { AsyncResource } from "../resource.ts";
 import { attributesOf, type Attributes } from "../typed-attributes.ts";
 
@@ -11,6 +11,7 @@ export class Several implements AsyncResource {
 
   constructor(all: readonly AsyncResource[]) {
     this.#all = all;
+    markLayer(this, ...all);
   }
 
   /** Those of all; of one that several have, the last one's. */

@@ -1,4 +1,5 @@
 import { DelimiterNotFound, type WaitOptions } from "@arborio/core";
+import { markOrigin } from "@arborio/core/lowlevel";
 import { checkCount } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
 import { brokenError } from "../errors.ts";
@@ -63,7 +64,8 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
       // At the end, a character that was held back will not become whole.
       this.#rest += this.#decoder.decode(bytes, { stream: bytes !== undefined });
     } catch (cause) {
-      this.#failure = brokenError("receive", `the bytes are no ${this.#decoder.encoding}`, { cause });
+      const why = `the bytes are no ${this.#decoder.encoding}`;
+      this.#failure = markOrigin(brokenError("receive", why, { cause }), this);
     }
   }
 
@@ -82,7 +84,10 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
     // Only a line at the limit is looked at: looking flattens it, and must not be done for each chunk.
     const tooLong = line.length > maxLength && line.replace(/\r$/, "").length > maxLength;
     if (tooLong || (at < 0 && !end)) this.#head = line;
-    if (tooLong) throw new DelimiterNotFound(`Cannot receive: the line is longer than ${maxLength}`);
+    if (tooLong) {
+      const reason = `Cannot receive: the line is longer than ${maxLength}`;
+      throw markOrigin(new DelimiterNotFound(reason), this);
+    }
     if (at >= 0) this.#rest = this.#rest.slice(1);
     else if (!end || line === "") return undefined;
     return at < 0 ? line : line.replace(/\r$/, "");
