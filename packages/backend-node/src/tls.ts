@@ -10,9 +10,9 @@ import type {
 import { connect, type TLSSocket } from "node:tls";
 import { RecordDuplex } from "./record-duplex.ts";
 import { formatAddress } from "./socket.ts";
-import { tlsError } from "./tls-error.ts";
+import { certificateError, tlsError } from "./tls-error.ts";
 import { clientOptions } from "./tls-options.ts";
-import { TlsServers } from "./tls-servers.ts";
+import { TlsServer, type Fail } from "./tls-server.ts";
 import { NodeTlsStream, type Below } from "./tls-stream.ts";
 
 /**
@@ -32,7 +32,7 @@ async function wrap(transport: RawStream, side: RawTlsSide, signal: AbortSignal)
   const records = new RecordDuplex(transport);
   const below: Below = { where: where(transport), close: (options) => transport.close(options) };
   const socket = await shake(records, side, below, signal);
-  return new NodeTlsStream(socket, below, records, side.server !== undefined);
+  return new NodeTlsStream(socket, below, records, side);
 }
 
 function shake(
@@ -53,8 +53,10 @@ function shake(
       reject(error);
     };
     const cancel = (): void => end(signal.reason, true);
-    const fail = (error: unknown): void => {
-      end(tlsError(records.failure ?? error, { syscall: "handshake", ...below.where }), false);
+    const fail: Fail = (error, refused = false) => {
+      const attempt = { syscall: "handshake", ...below.where };
+      const why = refused && records.failure === undefined ? certificateError : tlsError;
+      end(why(records.failure ?? error, attempt), false);
     };
     const done = (socket: TLSSocket): void => {
       if (over) return;
@@ -79,11 +81,12 @@ function begin(
   records: RecordDuplex,
   { client, server }: RawTlsSide,
   done: (socket: TLSSocket) => void,
-  fail: (error: unknown) => void,
+  fail: Fail,
 ): void {
-  if (client === undefined) return TlsServers.of(server).shake(records, done, fail);
+  if (client === undefined) return TlsServer.of(server).shake(records, done, fail);
   const socket = connect({ ...clientOptions(client), socket: records });
-  socket.once("secureConnect", () => done(socket)).on("error", fail);
+  socket.on("error", (error) => fail(error, Boolean(socket.authorizationError)));
+  socket.once("secureConnect", () => done(socket));
 }
 
 /** Node makes its engine at once: what it throws then is of the options, as a key that is none. */

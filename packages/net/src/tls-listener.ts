@@ -1,24 +1,39 @@
 import { isCancelled, isError, type WaitOptions } from "@arborio/core";
-import { failAfter } from "@arborio/cancellation";
+import { failAfter, type CancelScope } from "@arborio/cancellation";
 import type { RawTlsSide } from "@arborio/core/backend";
 import { settling } from "@arborio/core/lowlevel";
-import type { Attributes, ByteStream, Listener, ServeOptions } from "@arborio/streams";
+import type { Attributes, ByteStream, Listener, ServeLimit, ServeOptions } from "@arborio/streams";
 import { attributesOf } from "@arborio/streams";
-import { checkTimeout } from "./arguments.ts";
+import { checkCount, checkTimeout } from "./arguments.ts";
 import { handle } from "./accept-loop.ts";
 import { checkServing, type Serving } from "./serve.ts";
+import { TlsBounds } from "./tls-bounds.ts";
+import { TlsHandshake } from "./tls-handshake.ts";
 import { serverSide, waitOf, type TlsServerOptions } from "./tls-options.ts";
 import type { TlsStream } from "./tls-stream.ts";
-import { startTls } from "./wrap-tls.ts";
 
 const HANDSHAKE_TIMEOUT = 30_000;
+const MAX_SILENT = 1_000;
+const MAX_HANDSHAKES = 1_000;
 
-type Handling = Pick<Serving<TlsStream>, "handler" | "onError">;
+type Handling = Pick<Serving<TlsStream>, "handler" | "onError" | "limit">;
 
 /** How a listener speaks TLS. */
 export interface TlsListenerOptions<S> extends TlsServerOptions {
-  /** Ms that a client has for its handshake; 30 s by default. */
+  /**
+   * Ms that a client has, from the moment it is accepted, to finish its handshake; then the connection is closed. 30 s by default.
+   */
   readonly handshakeTimeout?: number | undefined;
+  /**
+   * How many connections may be silent at once: accepted, but their first TLS record has not come. When one more comes, the
+   * oldest of them is closed (TimeoutError). 1,000 by default.
+   */
+  readonly maxSilent?: number | undefined;
+  /**
+   * How many handshakes may be under way at once. A silent connection is none yet. While there are so many, connections that
+   * have spoken wait their turn, within `handshakeTimeout`, and `serve` accepts none. 1,000 by default.
+   */
+  readonly maxHandshakes?: number | undefined;
   /**
    * Told of each handshake that failed or took too long (TimeoutError), and of the connection, which is closed: to log it. By
    * default nobody is: most are strangers who knock. What it throws is the connection's failure.
@@ -35,6 +50,7 @@ export class TlsListener<
   readonly #side: RawTlsSide;
   readonly #standardCompatible: boolean;
   readonly #timeout: number;
+  readonly #bounds: TlsBounds;
   readonly #tell: (error: unknown, stream: ByteStream) => void;
 
   /** @throws TypeError, RangeError for bad options */
@@ -45,6 +61,7 @@ export class TlsListener<
     this.#side = serverSide(options);
     this.#standardCompatible = options.standardCompatible ?? true;
     this.#timeout = checkHandshakeTimeout(options.handshakeTimeout);
+    this.#bounds = boundsOf(options);
     this.#tell = (options.onHandshakeError ?? ignore) as (error: unknown, stream: ByteStream) => void;
   }
 
@@ -66,15 +83,19 @@ export class TlsListener<
 
   /**
    * As `serve` of the listener below. Each handshake is its connection's own task's: one that fails, or is slow, disturbs
-   * nobody.
+   * nobody. `limit` counts a connection from its first record on: silent ones have a bound of their own (`maxSilent`), and
+   * keep nobody out.
    */
   serve(
     handler: (stream: TlsStream, task: WaitOptions) => unknown,
     options: ServeOptions<TlsStream> = {},
   ): Promise<void> {
-    const { onError, ...rest } = options;
-    const serving = { handler, onError: checkServing(handler, options).onError };
-    return this.listener.serve((stream, task) => this.#handle(stream, serving, task), rest);
+    const { onError, limit, ...rest } = options;
+    const serving = checkServing(handler, options);
+    return this.listener.serve((stream, task) => this.#handle(stream, serving, task), {
+      ...rest,
+      limit: this.#bounds.accepting(serving.limit),
+    });
   }
 
   close(options?: WaitOptions): Promise<void> {
@@ -91,36 +112,60 @@ export class TlsListener<
 
   async #accept(options: WaitOptions): Promise<TlsStream> {
     for (;;) {
-      const stream = await this.#shake(await this.listener.accept(options), options);
-      if (stream !== undefined) return stream;
+      const shaken = await this.#shake(await this.listener.accept(options), undefined, options);
+      if (shaken !== undefined) return shaken.stream;
     }
   }
 
   async #handle(below: ByteStream, serving: Handling, task: WaitOptions): Promise<void> {
-    const stream = await this.#shake(below, waitOf(task));
-    if (stream === undefined) return;
+    const shaken = await this.#shake(below, serving.limit, waitOf(task));
+    if (shaken === undefined) return;
     try {
-      await handle(stream, serving, task);
+      await handle(shaken.stream, serving, task);
     } finally {
-      await stream[Symbol.asyncDispose]();
+      await shaken.stream[Symbol.asyncDispose]().finally(shaken.release);
     }
   }
 
   /** The handshake; undefined if it failed. */
-  async #shake(below: ByteStream, options: WaitOptions): Promise<TlsStream | undefined> {
+  async #shake(
+    below: ByteStream,
+    limit: ServeLimit | undefined,
+    options: WaitOptions,
+  ): Promise<Shaken | undefined> {
+    const handshake = new TlsHandshake(below, this.#side, this.#standardCompatible);
     try {
-      return await failAfter(
-        this.#timeout,
-        ({ signal }) => startTls(below, this.#side, this.#standardCompatible, { signal }),
-        options,
-      );
+      const inTime = (scope: CancelScope): Promise<Shaken> => this.#within(scope, handshake, limit);
+      const shaken = await failAfter(this.#timeout, inTime, options);
+      if (shaken !== undefined) return shaken;
+      // The bound on silent ones has cancelled it, and nothing else does.
+      throw this.#bounds.tooMany();
     } catch (error) {
-      below.closeForcefully();
+      handshake.closeForcefully();
       if (isCancelled(error) || options.signal?.aborted || isMistake(error)) throw error;
       this.#tell(error, below);
       return undefined;
     }
   }
+
+  async #within(scope: CancelScope, handshake: TlsHandshake, limit: ServeLimit | undefined): Promise<Shaken> {
+    const { signal } = scope;
+    await this.#bounds.silent(scope, () => handshake.hear({ signal }));
+    const permit = await limit?.acquire({ signal });
+    const release = (): void => permit?.release();
+    try {
+      return { stream: await this.#bounds.handshake(() => handshake.shake({ signal }), { signal }), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+}
+
+/** A connection whose handshake is done, and its place under `limit`. */
+interface Shaken {
+  readonly stream: TlsStream;
+  readonly release: () => void;
 }
 
 /** What a listener gives. */
@@ -129,6 +174,18 @@ export type StreamOf<L> = L extends Listener<infer S> ? S : never;
 /** The timeout given, or the default one. */
 export function checkHandshakeTimeout(timeout: number = HANDSHAKE_TIMEOUT): number {
   return checkTimeout("listen", "handshakeTimeout", timeout);
+}
+
+/** @throws RangeError */
+export function boundsOf({
+  maxSilent = MAX_SILENT,
+  maxHandshakes = MAX_HANDSHAKES,
+}: Pick<TlsListenerOptions<never>, "maxSilent" | "maxHandshakes">): TlsBounds {
+  return new TlsBounds(checkBound("maxSilent", maxSilent), checkBound("maxHandshakes", maxHandshakes));
+}
+
+function checkBound(name: string, bound: number): number {
+  return bound === Infinity ? bound : checkCount("listen", name, bound);
 }
 
 // Not the client's: it would be so with each.

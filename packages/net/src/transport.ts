@@ -4,6 +4,7 @@ import { unscoped } from "@arborio/cancellation";
 import type { ByteStream } from "@arborio/streams";
 
 const NOTHING = new Uint8Array(0);
+const CHUNK = 65_536;
 
 /** A backend's stream of which something was read already: that comes first. */
 export class ReadAhead implements RawStream {
@@ -14,22 +15,25 @@ export class ReadAhead implements RawStream {
   private rest: Uint8Array = NOTHING;
 
   /** @param first what was read; undefined if that failed: then the next read fails too */
-  constructor(raw: RawStream, first: Promise<Uint8Array | null | undefined>) {
+  constructor(raw: RawStream, first?: Promise<Uint8Array | null | undefined>) {
     this.raw = raw;
     this.first = first;
     this.remoteAddress = (raw as { remoteAddress?: unknown }).remoteAddress;
   }
 
-  async read(maxBytes: number): Promise<Uint8Array | null> {
-    if (this.rest.length === 0) {
-      const first = await this.first;
-      this.first = undefined;
-      if (first === null || first === undefined) return first ?? this.raw.read(maxBytes);
-      this.rest = first;
+  /** Reads ahead until what was read is enough; false if the stream ends before. */
+  async readUntil(enough: (bytes: Uint8Array) => boolean): Promise<boolean> {
+    while (!enough(this.rest)) {
+      const more = await this.next(CHUNK);
+      if (more === null) return false;
+      this.rest = joined(this.rest, more);
     }
-    const bytes = this.rest.slice(0, maxBytes);
-    this.rest = this.rest.subarray(maxBytes);
-    return bytes;
+    return true;
+  }
+
+  read(maxBytes: number): Promise<Uint8Array | null> {
+    const nothingKept = this.rest.length === 0 && this.first === undefined;
+    return nothingKept ? this.raw.read(maxBytes) : this.readKept(maxBytes);
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -49,6 +53,24 @@ export class ReadAhead implements RawStream {
     const { rest } = this;
     this.rest = NOTHING;
     return rest;
+  }
+
+  private async readKept(maxBytes: number): Promise<Uint8Array | null> {
+    if (this.rest.length === 0) {
+      const next = await this.next(maxBytes);
+      if (next === null) return null;
+      this.rest = next;
+    }
+    const bytes = this.rest.slice(0, maxBytes);
+    this.rest = this.rest.subarray(maxBytes);
+    return bytes;
+  }
+
+  /** What comes after what is kept. */
+  private async next(maxBytes: number): Promise<Uint8Array | null> {
+    const first = await this.first;
+    this.first = undefined;
+    return first ?? this.raw.read(maxBytes);
   }
 }
 
@@ -81,4 +103,13 @@ export class StreamTransport implements RawStream {
     if (!abort) await unscoped(() => this.stream.close()).catch(() => {});
     this.stream.closeForcefully();
   }
+}
+
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  if (second.length === 0) return first;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
