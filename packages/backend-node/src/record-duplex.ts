@@ -88,9 +88,12 @@ export class RecordDuplex extends Duplex {
     }
   }
 
+  /** An error that is none, as undefined, would be no failure for Node. */
   private note(error: unknown): Error {
-    this.failure ??= error;
-    return error as Error;
+    const failure =
+      Object(error) === error ? (error as Error) : new Error("the transport failed", { cause: error });
+    this.failure ??= failure;
+    return failure;
   }
 }
 

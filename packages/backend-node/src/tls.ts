@@ -67,8 +67,8 @@ function shake(
     };
     if (signal.aborted) return cancel();
     signal.addEventListener("abort", cancel, { once: true });
-    // Its errors are the engine's too, which tells of them. Of an end a server's engine does not.
-    records.on("error", () => {}).once("end", () => fail({ code: "ECONNRESET" }));
+    // The engine does not tell of each failed write, nor a server's of an end.
+    records.on("error", fail).once("end", () => fail({ code: "ECONNRESET" }));
     try {
       begin(records, side, done, fail);
     } catch (error) {

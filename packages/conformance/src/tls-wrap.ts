@@ -1,5 +1,5 @@
 import { CancelScope } from "@arborio/cancellation";
-import { isError, sleepForever, type ErrorVocabulary } from "@arborio/core";
+import { EndOfStream, isError, sleepForever, type ErrorVocabulary } from "@arborio/core";
 import type { TlsBackend } from "@arborio/core/backend";
 import { capability } from "@arborio/core/lowlevel";
 import { temporaryDirectory } from "@arborio/fs";
@@ -156,6 +156,16 @@ export function tlsWrapTests({ run: test }: Register): void {
       other.closeForcefully();
     }));
 
+  for (const [does, failing] of Object.entries(faulty))
+    test(`TLS: a handshake over a stream of the program's own ${does} is an OSError, on either side`, async () => {
+      const { server } = await certificates();
+      for (const side of [{ serverName: "localhost" }, { ...server, serverSide: true as const }]) {
+        const [own] = createMemoryByteStreams();
+        const stream = Object.assign(Object.create(own) as ByteStream, { receive: nonsense(), ...failing });
+        await fails(wrapTls(stream, side), "OSError", "wrapTls");
+      }
+    });
+
   test("TLS: over TLS", () =>
     overTcp(async (ends) => {
       const [one, other] = await wrapBoth(await wrapBoth(ends));
@@ -291,4 +301,32 @@ async function overStreams(ends: Ends, fn: (ends: Ends) => Promise<void>): Promi
   } finally {
     for (const end of ends) end.closeForcefully();
   }
+}
+
+const raise = (): never => {
+  throw new Error("a fault of the stream's own");
+};
+const end = (): Promise<never> => Promise.reject(new EndOfStream("the end"));
+
+/** What streams of a program's own may do wrong. */
+const faulty: Record<string, object> = {
+  "whose send throws at once": { send: raise },
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- programs do
+  "whose send rejects with undefined": { send: () => Promise.reject(undefined) },
+  "whose receive throws at once": { receive: raise },
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- programs do
+  "whose receive rejects with undefined": { receive: () => Promise.reject(undefined) },
+  "that receives no bytes": { receive: () => Promise.resolve("text") },
+  "whose close throws, at its end": { receive: end, close: raise, closeForcefully: raise },
+};
+
+/** A record that is nonsense on either side, and then nothing more. */
+function nonsense(): () => Promise<Uint8Array> {
+  const record = Uint8Array.of(22, 3, 1, 0, 4, 99, 0, 0, 0);
+  let given = false;
+  return () => {
+    if (given) return sleepForever();
+    given = true;
+    return Promise.resolve(record);
+  };
 }

@@ -76,6 +76,9 @@ export class ReadAhead implements RawStream {
 
 /**
  * Any byte stream as a backend's. What waits in it belongs to no task: it serves all that use the layer above.
+ *
+ * The stream may be of the program's own: what it throws at once is a rejection here, for a backend calls this from its host's
+ * callbacks, where an exception would end the process.
  */
 export class StreamTransport implements RawStream {
   private readonly stream: ByteStream;
@@ -84,24 +87,34 @@ export class StreamTransport implements RawStream {
     this.stream = stream;
   }
 
-  read(maxBytes: number): Promise<Uint8Array | null> {
-    return unscoped(() => this.stream.receive(maxBytes)).catch((error: unknown) => {
+  async read(maxBytes: number): Promise<Uint8Array | null> {
+    try {
+      return await unscoped(() => this.stream.receive(maxBytes));
+    } catch (error) {
       if (isError(error, "EndOfStream")) return null;
       throw error;
-    });
+    }
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    return unscoped(() => this.stream.send(bytes));
+  async write(bytes: Uint8Array): Promise<void> {
+    await unscoped(() => this.stream.send(bytes));
   }
 
-  shutdown(): Promise<void> {
-    return unscoped(() => this.stream.sendEof());
+  async shutdown(): Promise<void> {
+    await unscoped(() => this.stream.sendEof());
   }
 
   async close({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
-    if (!abort) await unscoped(() => this.stream.close()).catch(() => {});
-    this.stream.closeForcefully();
+    try {
+      if (!abort) await unscoped(() => this.stream.close());
+    } catch {
+      // Then it is closed without ceremony.
+    }
+    try {
+      this.stream.closeForcefully();
+    } catch {
+      // Nobody is left to be told.
+    }
   }
 }
 
