@@ -22,6 +22,13 @@ import { NodeTlsStream, type Below } from "./tls-stream.ts";
 export function createTls(): TlsBackend {
   return {
     lacks: new Set(),
+    prepare: async (server) => {
+      try {
+        TlsServer.of(server);
+      } catch (error) {
+        throw refused(error);
+      }
+    },
     connect: (socket, client, signal) => wrap(socket, { client }, signal),
     accept: (socket, server, signal) => wrap(socket, { server }, signal),
     wrap,

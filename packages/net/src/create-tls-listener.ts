@@ -1,4 +1,4 @@
-import { afterWait, begin } from "@arborio/core/lowlevel";
+import { afterWait, begin, perform } from "@arborio/core/lowlevel";
 import { netPart } from "./backend.ts";
 import { createTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
 import type { TcpListener } from "./tcp-listener.ts";
@@ -18,11 +18,14 @@ export interface CreateTlsListenerOptions extends TcpListenerOptions, TlsListene
  */
 export function createTlsListener(options: CreateTlsListenerOptions): Promise<TlsListener<TcpListener>> {
   const side = serverSide(options);
+  const { signal } = options;
   checkHandshakeTimeout(options.handshakeTimeout);
   boundsOf(options);
   const make = (listener: TcpListener): TlsListener<TcpListener> => new TlsListener(listener, options);
-  const open = (): Promise<TcpListener> => {
-    requireTls(netPart("tls", "listen", options.signal), side, options.signal);
+  const open = async (): Promise<TcpListener> => {
+    const tls = netPart("tls", "listen", signal);
+    requireTls(tls, side, signal);
+    await perform(async () => tls.prepare?.(side.server!), { signal, waitingFor: "TLS to be ready" });
     return createTcpListener(options);
   };
   return afterWait(begin(open, undefined), make);

@@ -7,13 +7,12 @@ import { attributesOf } from "@arborio/streams";
 import { checkCount, checkTimeout } from "./arguments.ts";
 import { handle } from "./accept-loop.ts";
 import { checkServing, type Serving } from "./serve.ts";
-import { TlsBounds } from "./tls-bounds.ts";
+import { TlsBounds, tooManySilent } from "./tls-bounds.ts";
 import { TlsHandshake } from "./tls-handshake.ts";
 import { serverSide, waitOf, type TlsServerOptions } from "./tls-options.ts";
 import type { TlsStream } from "./tls-stream.ts";
 
 const HANDSHAKE_TIMEOUT = 30_000;
-const MAX_SILENT = 1_000;
 const MAX_HANDSHAKES = 1_000;
 
 type Handling = Pick<Serving<TlsStream>, "handler" | "onError" | "limit">;
@@ -26,7 +25,8 @@ export interface TlsListenerOptions<S> extends TlsServerOptions {
   readonly handshakeTimeout?: number | undefined;
   /**
    * How many connections may be silent at once: accepted, but their first TLS record has not come. When one more comes, the
-   * oldest of them is closed (TimeoutError). 1,000 by default.
+   * oldest of them is closed (TimeoutError). By default as many as `serve` has for its `limit`, but from 64 to 1,000; 1,000
+   * without one.
    */
   readonly maxSilent?: number | undefined;
   /**
@@ -139,7 +139,7 @@ export class TlsListener<
       const shaken = await failAfter(this.#timeout, inTime, options);
       if (shaken !== undefined) return shaken;
       // The bound on silent ones has cancelled it, and nothing else does.
-      throw this.#bounds.tooMany();
+      throw tooManySilent(this.#bounds.mostSilent(limit));
     } catch (error) {
       handshake.closeForcefully();
       if (isCancelled(error) || options.signal?.aborted || isMistake(error)) throw error;
@@ -150,7 +150,7 @@ export class TlsListener<
 
   async #within(scope: CancelScope, handshake: TlsHandshake, limit: ServeLimit | undefined): Promise<Shaken> {
     const { signal } = scope;
-    await this.#bounds.silent(scope, () => handshake.hear({ signal }));
+    await this.#bounds.silent(scope, this.#bounds.mostSilent(limit), () => handshake.hear({ signal }));
     const permit = await limit?.acquire({ signal });
     const release = (): void => permit?.release();
     try {
@@ -178,10 +178,11 @@ export function checkHandshakeTimeout(timeout: number = HANDSHAKE_TIMEOUT): numb
 
 /** @throws RangeError */
 export function boundsOf({
-  maxSilent = MAX_SILENT,
+  maxSilent,
   maxHandshakes = MAX_HANDSHAKES,
 }: Pick<TlsListenerOptions<never>, "maxSilent" | "maxHandshakes">): TlsBounds {
-  return new TlsBounds(checkBound("maxSilent", maxSilent), checkBound("maxHandshakes", maxHandshakes));
+  if (maxSilent !== undefined) checkBound("maxSilent", maxSilent);
+  return new TlsBounds(maxSilent, checkBound("maxHandshakes", maxHandshakes));
 }
 
 function checkBound(name: string, bound: number): number {

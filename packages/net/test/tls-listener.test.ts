@@ -172,9 +172,25 @@ test("maxSilent: one silent connection too many closes the oldest of them, and n
     }
     expect(clients.map(({ closed }) => closed)).toEqual(["no", "aborted", "aborted", "no", "no"]);
     expect(told.map(String)).toEqual(
-      Array<string>(2).fill("TimeoutError: Cannot start TLS: the client had said nothing when 2 others came"),
+      Array<string>(2).fill(
+        "TimeoutError: Cannot start TLS: the client had said nothing when 2 others came after it",
+      ),
     );
   }));
+
+for (const [limit, most] of [
+  [1, 64],
+  [80, 80],
+  [Infinity, 1_000],
+  [undefined, 1_000],
+] as const)
+  test(`maxSilent: by default ${String(most)} with a limit of ${String(limit)}`, (given) =>
+    serving(given, { limit }, async () => {
+      const clients = Array.from({ length: most + 1 }, () => given.come());
+      await sleep(1);
+      const left = clients.filter(({ closed }) => closed === "no");
+      expect([left.length, clients[0]?.closed]).toEqual([most, "aborted"]);
+    }));
 
 test("maxHandshakes: only those that have spoken count; the next one waits for its turn, and none is accepted", (given) =>
   serving(given, { maxHandshakes: 1 }, async ({ served, told }) => {

@@ -1,8 +1,6 @@
 import type {
   RawSocket,
-  RawStream,
   RawTlsClientOptions,
-  RawTlsServerOptions,
   RawTlsStream,
   SocketAddress,
   TlsBackend,
@@ -20,7 +18,8 @@ export function createTls(deno: DenoHost): TlsBackend {
       ...(["versions", "close-in-handshake", "alerts"] as const),
     ]),
     connect: (socket, options, signal) => connect(deno, socket, options, signal),
-    accept,
+    prepare: async (options) => (await engine()).prepare?.(options),
+    accept: async (transport, options, signal) => (await engine()).accept!(transport, options, signal),
   };
 }
 
@@ -51,16 +50,13 @@ async function connect(
 }
 
 /**
- * The server's side by the engine of `node:tls`, over any stream. Deno's own servers (`Deno.listenTls`) begin the handshake when
- * they accept, and keep the descriptor of a connection that is closed before the client has spoken until it does or leaves: so
+ * Servers' engine is that of `node:tls`, over any stream. Deno's own servers (`Deno.listenTls`) begin the handshake when they
+ * accept, and keep the descriptor of a connection that is closed before the client has spoken until it does, or leaves: so
  * silent clients put a server out of service.
+ *
+ * It is loaded when it is needed: few programs on Deno serve TLS.
  */
-async function accept(
-  transport: RawStream,
-  options: RawTlsServerOptions,
-  signal: AbortSignal,
-): Promise<RawTlsStream> {
-  // Loaded when it is needed: few programs on Deno serve TLS.
+async function engine(): Promise<TlsBackend> {
   const { nodeBackend } = await import("@arborio/backend-node");
-  return nodeBackend().net!.tls!.accept!(transport, options, signal);
+  return nodeBackend().net!.tls!;
 }

@@ -309,6 +309,9 @@ export interface TlsBackend {
     signal: AbortSignal,
   ): Promise<RawTlsStream>;
 
+  /** Loads and makes what a server's handshakes share, so that the first client need not wait, and a key that is none is told early. */
+  prepare?(options: RawTlsServerOptions): Promise<void>;
+
   /** The server's side, over any stream, which it takes over. Absent where the host has no servers, or there is `wrap`. */
   accept?(transport: RawStream, options: RawTlsServerOptions, signal: AbortSignal): Promise<RawTlsStream>;
 
