@@ -142,7 +142,8 @@ export class TlsListener<
       throw tooManySilent(this.#bounds.mostSilent(limit));
     } catch (error) {
       handshake.closeForcefully();
-      if (isCancelled(error) || options.signal?.aborted || isMistake(error)) throw error;
+      // A failure that comes with a cancellation is a failure still: thrown here it would be that of `serve`.
+      if (isCancelled(error) || isReason(error, options) || isMistake(error)) throw error;
       this.#tell(error, below);
       return undefined;
     }
@@ -192,6 +193,10 @@ function checkBound(name: string, bound: number): number {
 // Not the client's: it would be so with each.
 function isMistake(error: unknown): boolean {
   return isError(error, "UnsupportedError") || error instanceof TypeError;
+}
+
+function isReason(error: unknown, { signal }: WaitOptions): boolean {
+  return signal?.aborted === true && signal.reason === error;
 }
 
 function ignore(): void {}

@@ -28,7 +28,7 @@ class Engines {
   readonly made: RawStream[] = [];
   readonly done: ((failure?: unknown) => void)[] = [];
 
-  readonly accept: TlsBackend["accept"] = (transport, _options, signal) =>
+  readonly accept: NonNullable<TlsBackend["accept"]> = (transport, _options, signal) =>
     new Promise((resolve, reject) => {
       this.made.push(transport);
       signal.addEventListener("abort", () => {
@@ -259,6 +259,20 @@ test("a cancelled serve closes the silent, those that wait for their turn, and t
     expect([given.engines.made.length, told.length]).toEqual([1, 0]);
   }).then(() => expect(clients.map(({ closed }) => closed)).toEqual(["aborted", "aborted", "aborted"]));
 });
+
+for (const turns of [0, 1, 2, 3, 4, 5, 6, 8, 10, 12])
+  test(`a client that leaves ${String(turns)} turns before serve is cancelled is no failure of serve`, async (given) => {
+    const tls = new TlsListener(given.listener, PEM);
+    const scope = new CancelScope();
+    const serving = scope.run(() => tls.serve(() => {}));
+    const client = given.come();
+    await sleep(1);
+    client.arrive(null);
+    for (let n = 0; n < turns; n++) await Promise.resolve();
+    scope.cancel();
+    await serving;
+    expect(scope.cancelledCaught).toBe(true);
+  });
 
 test("wrapTls: a server that is cancelled before the first record closes the connection, and makes nothing", async (given) => {
   const client = given.come();
