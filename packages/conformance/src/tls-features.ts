@@ -90,7 +90,6 @@ export function tlsFeatureTests({ run: test }: Register, { lacks }: TlsBackend):
         throw new Error("no");
       },
       "throws what is no error": () => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- programs do
         throw undefined;
       },
       "gives null": () => null,

@@ -58,7 +58,9 @@ export function tlsHandshakeTests({ run: test }: Register, { lacks }: TlsBackend
   refused("a certificate that is no longer valid", ({ expired }) => ({ server: expired }));
   // Deno's server does not serve with such a one, and says nothing.
   if (!lacks.has("alerts"))
-    refused("a certificate with a critical extension that is unknown", ({ unheard }) => ({ server: unheard }));
+    refused("a certificate with a critical extension that is unknown", ({ unheard }) => ({
+      server: unheard,
+    }));
 
   for (const serverName of ["::1%lo", "::1%7"]) {
     const tls = (name: string): Promise<void> =>

@@ -101,8 +101,8 @@ export class TlsHandshake {
     const missing = missingFor(tls, stream, this.#side);
     if (missing !== undefined) lacking(ACTION, missing, signal);
     if (!(stream instanceof SocketStream)) return takenOver(new StreamTransport(stream), () => stream);
-    const { raw, first, again } = (stream as SocketStream<RawStream>).detach(ACTION);
-    return takenOver(raw, again, first);
+    const detached = (stream as SocketStream<RawStream>).detach(ACTION);
+    return takenOver(detached.raw, () => detached.again(), detached.first);
   }
 }
 
