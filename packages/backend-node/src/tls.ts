@@ -69,7 +69,7 @@ function shake(
       if (over) return;
       over = true;
       signal.removeEventListener("abort", cancel);
-      watchEnd(socket, records);
+      watch(socket, records);
       resolve(socket);
     };
     if (signal.aborted) return cancel();
@@ -103,12 +103,21 @@ function refused(cause: unknown): TypeError {
   });
 }
 
-// Node's engine says its end by `push(null)` at once: the only moment at which it is known after which record.
-function watchEnd(socket: TLSSocket, records: RecordDuplex): void {
+/**
+ * Looks at what the engine gives. It says its end by `push(null)` at once: the only moment at which it is known after which
+ * record. When nobody reads, it is the records that stop: Deno's engine, told to stop, loses an end that it has found already.
+ */
+function watch(socket: TLSSocket, records: RecordDuplex): void {
   const push = socket.push.bind(socket);
+  const read = socket._read.bind(socket);
   socket.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
     if (chunk === null) records.finish();
-    return push(chunk, encoding);
+    if (!push(chunk, encoding)) records.hold();
+    return true;
+  };
+  socket._read = (size) => {
+    read(size);
+    records.goOn();
   };
 }
 
