@@ -19,6 +19,7 @@ import { streams } from "./streams.ts";
 import { sync } from "./sync.ts";
 import { allFor, firstFailure } from "./tests.ts";
 import { time } from "./time.ts";
+import { tls } from "./tls.ts";
 import { waits } from "./waits.ts";
 
 const { values, positionals } = parseArgs({
@@ -41,6 +42,7 @@ const all = [
   ...sockets,
   ...looks,
   ...containment,
+  ...tls,
 ];
 // All of them, also those not asked for: a fault whose place is gone has to be written anew.
 for (const fault of all) plant(readFileSync(path.join(root, fault.file), "utf8"), fault);

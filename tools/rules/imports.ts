@@ -14,7 +14,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   process: ["core", "cancellation", "task-group", "streams"],
   workers: ["core", "cancellation", "sync"],
   "backend-node": ["core"],
-  "backend-alt": ["core"],
+  // Deno's servers speak TLS by Node's engine (docs/decisions/0027-silent-tls-clients.md).
+  "backend-alt": ["core", "backend-node"],
   testing: ["core", "cancellation", "task-group"],
   conformance: "core cancellation task-group sync streams iteration net fs process workers testing".split(
     " ",
@@ -101,7 +102,7 @@ function relativeFault(specifier: string, name: string): string | undefined {
 function siblingFault(specifier: string, folder: string, manifest: Manifest): string | undefined {
   const [, sibling = "", ...entry] = specifier.split("/");
   if (!allowed[folder]?.includes(sibling)) return `${folder} may not import ${specifier}`;
-  if (isBackend(folder) && entry.join("/") !== "backend")
+  if (isBackend(folder) && !isBackend(sibling) && entry.join("/") !== "backend")
     return `a backend may import only @arborio/core/backend`;
   return manifest.dependencies?.[`@arborio/${sibling}`]
     ? undefined

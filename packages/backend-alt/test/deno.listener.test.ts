@@ -39,16 +39,6 @@ test("link-local addresses have their scope, which Deno does not tell", async ()
   expect([asked, socket.remoteAddress.address]).toEqual([["fe80::1%eth0"], "fe80::2%eth0"]);
 });
 
-test("TLS: a connection that was reset before it was accepted is ECONNABORTED, as of TCP", async () => {
-  const reset = Object.assign(new Error("Transport endpoint is not connected"), { code: "ENOTCONN" });
-  const net = await netOf({
-    listenTls: () => ({ addr: at("127.0.0.1"), accept: () => Promise.reject(reset), close: () => {} }),
-  });
-  const server = { certificate: "", key: "", clientCertificate: "none" } as const;
-  const listener = await net.tls!.listen!({ address: "127.0.0.1", port: 80 }, server);
-  await expect(listener.accept()).rejects.toMatchObject({ code: "ECONNABORTED", cause: reset });
-});
-
 interface Host {
   listen(options: { hostname: string; port: number }): { readonly addr: { readonly port: number } };
   connect(options: { hostname: string; port: number }): Promise<{

@@ -25,6 +25,9 @@ export class RecordDuplex extends Duplex {
   private readonly transport: RawStream;
   private kept: Buffer = NOTHING;
   private exhausted = false;
+  private held = false;
+  /** Whether the engine has asked for a record meanwhile. */
+  private asked = false;
   private ended: "by close_notify" | "by the transport" | undefined;
 
   constructor(transport: RawStream) {
@@ -42,6 +45,18 @@ export class RecordDuplex extends Duplex {
     this.ended ??= this.exhausted ? "by the transport" : "by close_notify";
   }
 
+  /** Gives no more records until {@link goOn}. */
+  hold(): void {
+    this.held = true;
+  }
+
+  goOn(): void {
+    this.held = false;
+    if (!this.asked) return;
+    this.asked = false;
+    this._read();
+  }
+
   /** Takes what came after the engine's end. */
   leftover(): Uint8Array {
     const { kept } = this;
@@ -51,6 +66,8 @@ export class RecordDuplex extends Duplex {
 
   override _read(): void {
     if (this.ended !== undefined) return;
+    this.asked = this.held;
+    if (this.held) return;
     const length = recordLength(this.kept);
     if (length <= this.kept.length) this.give(length);
     else if (this.exhausted) this.push(null);
@@ -96,9 +113,12 @@ export class RecordDuplex extends Duplex {
     }
   }
 
+  /** An error that is none, as undefined, would be no failure for Node. */
   private note(error: unknown): Error {
-    this.failure ??= error;
-    return error as Error;
+    const failure =
+      Object(error) === error ? (error as Error) : new Error("the transport failed", { cause: error });
+    this.failure ??= failure;
+    return failure;
   }
 }
 

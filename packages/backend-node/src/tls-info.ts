@@ -1,11 +1,12 @@
-import type { RawTlsInfo } from "@arborio/core/backend";
+import type { RawTlsInfo, RawTlsSide } from "@arborio/core/backend";
 import type { TLSSocket } from "node:tls";
+import { sealed } from "./tls-session.ts";
 
 /** What Node tells of a connection whose handshake is done. It does not tell shared ciphers. */
-export function infoOf(socket: TLSSocket, serverSide: boolean): RawTlsInfo {
+export function infoOf(socket: TLSSocket, { client }: RawTlsSide): RawTlsInfo {
   let latest: Uint8Array | undefined;
   // From TLS 1.3 on sessions come after the handshake.
-  if (!serverSide) socket.on("session", (session) => (latest = new Uint8Array(session)));
+  if (client !== undefined) socket.on("session", (session) => (latest = session));
   const { raw } = socket.getPeerX509Certificate() ?? {};
   const { alpnProtocol, servername } = socket as {
     alpnProtocol?: string | false | null;
@@ -18,9 +19,12 @@ export function infoOf(socket: TLSSocket, serverSide: boolean): RawTlsInfo {
     serverName: typeof servername === "string" && servername !== "" ? servername : undefined,
     peerCertificate: raw === undefined ? undefined : new Uint8Array(raw),
     sharedCiphers: undefined,
-    channelBinding: channelBinding(socket, serverSide),
+    channelBinding: channelBinding(socket, client === undefined),
     resumed: socket.isSessionReused(),
-    session: () => latest ?? copyOf(serverSide ? undefined : socket.getSession()),
+    session: () => {
+      const session = client && (latest ?? socket.getSession());
+      return session && sealed(session, client);
+    },
   };
 }
 

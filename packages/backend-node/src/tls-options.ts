@@ -2,12 +2,14 @@ import type { RawTlsClientOptions, RawTlsOptions } from "@arborio/core/backend";
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import {
+  checkServerIdentity,
   createSecureContext,
   type ConnectionOptions,
   type PeerCertificate,
   type SecureContext,
   type SecureContextOptions,
 } from "node:tls";
+import { sessionFor } from "./tls-session.ts";
 
 /** What both sides say, in Node's words. */
 export function commonOptions({
@@ -30,16 +32,15 @@ export function commonOptions({
 
 /** What a client says, in Node's words. */
 export function clientOptions(options: RawTlsClientOptions): ConnectionOptions {
-  const { serverName, verify, session } = options;
+  const { serverName, verify } = options;
   return {
     ...commonOptions(options),
     ...setting("secureContext", isPlain(options) ? plainContext() : undefined),
     // An address is not sent as a name (RFC 6066 §3), but the certificate must be for it.
-    ...(isIP(serverName) === 0
-      ? { servername: serverName }
-      : { host: serverName, checkServerIdentity: checkAddress }),
+    ...(isIP(serverName) === 0 ? { servername: serverName } : { host: serverName }),
+    checkServerIdentity: checkName,
     rejectUnauthorized: verify,
-    ...setting("session", session && Buffer.from(session)),
+    ...setting("session", sessionFor(options)),
   };
 }
 
@@ -48,11 +49,25 @@ export function setting<K extends string, V>(name: K, value: V): { [key in K]?: 
   return (value === undefined ? {} : { [name]: value }) as { [key in K]?: NonNullable<V> };
 }
 
-// Node 22.23 finds no IPv6 address in a certificate.
-function checkAddress(address: string, { raw }: PeerCertificate): Error | undefined {
-  if (new X509Certificate(raw).checkIP(address) !== undefined) return undefined;
-  const reason = `the certificate is not for ${address}`;
-  return Object.assign(new Error(reason), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+/**
+ * Why the certificate is not for that name or address; undefined if it is. Node calls it where an exception would end the
+ * process.
+ */
+function checkName(name: string, certificate: Partial<PeerCertificate>): Error | undefined {
+  try {
+    if (isIP(name) === 0) return checkServerIdentity(name, certificate as PeerCertificate);
+    // Node 22.23 finds no IPv6 address in a certificate. A scope (`fe80::1%eth0`) is of this machine, and in none.
+    const x509 = new X509Certificate(certificate.raw!);
+    if (x509.checkIP(name.replace(/%.*/, "")) !== undefined) return undefined;
+    return notFor(name);
+  } catch (cause) {
+    return notFor(name, { cause });
+  }
+}
+
+function notFor(name: string, options?: ErrorOptions): Error {
+  const error = new Error(`the certificate is not for ${name}`, options);
+  return Object.assign(error, { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
 }
 
 let plain: SecureContext | undefined;

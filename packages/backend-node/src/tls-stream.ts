@@ -1,4 +1,4 @@
-import { OSError, type RawTlsInfo, type RawTlsStream } from "@arborio/core/backend";
+import { OSError, type RawTlsInfo, type RawTlsSide, type RawTlsStream } from "@arborio/core/backend";
 import type { TLSSocket } from "node:tls";
 import { badDescriptor, type Attempt } from "./os-error.ts";
 import { PausedReader } from "./paused-reader.ts";
@@ -25,12 +25,12 @@ export class NodeTlsStream implements RawTlsStream {
   private readonly reader: PausedReader;
   private closed: Promise<void> | undefined;
 
-  constructor(socket: TLSSocket, below: Below, records: RecordDuplex, serverSide: boolean) {
+  constructor(socket: TLSSocket, below: Below, records: RecordDuplex, side: RawTlsSide) {
     this.socket = socket;
     this.below = below;
     this.records = records;
     records.established = true;
-    this.info = infoOf(socket, serverSide);
+    this.info = infoOf(socket, side);
     this.reader = new PausedReader(socket, (error) => this.fault("read", error));
   }
 

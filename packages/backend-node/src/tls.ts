@@ -10,9 +10,9 @@ import type {
 import { connect, type TLSSocket } from "node:tls";
 import { RecordDuplex } from "./record-duplex.ts";
 import { formatAddress } from "./socket.ts";
-import { tlsError } from "./tls-error.ts";
+import { certificateError, tlsError } from "./tls-error.ts";
 import { clientOptions } from "./tls-options.ts";
-import { TlsServers } from "./tls-servers.ts";
+import { TlsServer, type Fail } from "./tls-server.ts";
 import { NodeTlsStream, type Below } from "./tls-stream.ts";
 
 /**
@@ -22,6 +22,13 @@ import { NodeTlsStream, type Below } from "./tls-stream.ts";
 export function createTls(): TlsBackend {
   return {
     lacks: new Set(),
+    prepare: async (server) => {
+      try {
+        TlsServer.of(server);
+      } catch (error) {
+        throw refused(error);
+      }
+    },
     connect: (socket, client, signal) => wrap(socket, { client }, signal),
     accept: (socket, server, signal) => wrap(socket, { server }, signal),
     wrap,
@@ -32,7 +39,7 @@ async function wrap(transport: RawStream, side: RawTlsSide, signal: AbortSignal)
   const records = new RecordDuplex(transport);
   const below: Below = { where: where(transport), close: (options) => transport.close(options) };
   const socket = await shake(records, side, below, signal);
-  return new NodeTlsStream(socket, below, records, side.server !== undefined);
+  return new NodeTlsStream(socket, below, records, side);
 }
 
 function shake(
@@ -53,20 +60,22 @@ function shake(
       reject(error);
     };
     const cancel = (): void => end(signal.reason, true);
-    const fail = (error: unknown): void => {
-      end(tlsError(records.failure ?? error, { syscall: "handshake", ...below.where }), false);
+    const fail: Fail = (error, refused = false) => {
+      const attempt = { syscall: "handshake", ...below.where };
+      const why = refused && records.failure === undefined ? certificateError : tlsError;
+      end(why(records.failure ?? error, attempt), false);
     };
     const done = (socket: TLSSocket): void => {
       if (over) return;
       over = true;
       signal.removeEventListener("abort", cancel);
-      watchEnd(socket, records);
+      watch(socket, records);
       resolve(socket);
     };
     if (signal.aborted) return cancel();
     signal.addEventListener("abort", cancel, { once: true });
-    // Its errors are the engine's too, which tells of them. Of an end a server's engine does not.
-    records.on("error", () => {}).once("end", () => fail({ code: "ECONNRESET" }));
+    // The engine does not tell of each failed write, nor a server's of an end.
+    records.on("error", fail).once("end", () => fail({ code: "ECONNRESET" }));
     try {
       begin(records, side, done, fail);
     } catch (error) {
@@ -79,11 +88,12 @@ function begin(
   records: RecordDuplex,
   { client, server }: RawTlsSide,
   done: (socket: TLSSocket) => void,
-  fail: (error: unknown) => void,
+  fail: Fail,
 ): void {
-  if (client === undefined) return TlsServers.of(server).shake(records, done, fail);
+  if (client === undefined) return TlsServer.of(server).shake(records, done, fail);
   const socket = connect({ ...clientOptions(client), socket: records });
-  socket.once("secureConnect", () => done(socket)).on("error", fail);
+  socket.on("error", (error) => fail(error, Boolean(socket.authorizationError)));
+  socket.once("secureConnect", () => done(socket));
 }
 
 /** Node makes its engine at once: what it throws then is of the options, as a key that is none. */
@@ -93,12 +103,21 @@ function refused(cause: unknown): TypeError {
   });
 }
 
-// Node's engine says its end by `push(null)` at once: the only moment at which it is known after which record.
-function watchEnd(socket: TLSSocket, records: RecordDuplex): void {
+/**
+ * Looks at what the engine gives. It says its end by `push(null)` at once: the only moment at which it is known after which
+ * record. When nobody reads, it is the records that stop: Deno's engine, told to stop, loses an end that it has found already.
+ */
+function watch(socket: TLSSocket, records: RecordDuplex): void {
   const push = socket.push.bind(socket);
+  const read = socket._read.bind(socket);
   socket.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
     if (chunk === null) records.finish();
-    return push(chunk, encoding);
+    if (!push(chunk, encoding)) records.hold();
+    return true;
+  };
+  socket._read = (size) => {
+    read(size);
+    records.goOn();
   };
 }
 

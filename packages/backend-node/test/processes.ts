@@ -1,8 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -69,6 +70,27 @@ export function processTests(name: string, flags: readonly string[]): void {
       expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
     },
   );
+
+  test.skipIf(process.platform === "win32")(
+    `TLS: ${name}: more silent clients than descriptors: when their time is over a good client is served`,
+    { timeout: 20_000 },
+    async () => {
+      const child = Child.withDescriptors(90, flags, "silent-clients.ts");
+      await child.says("}\n");
+      const { port, authority } = JSON.parse(child.said) as { port: number; authority: string };
+      const silent = Array.from({ length: 100 }, () => connect(port, "127.0.0.1").on("error", () => {}));
+      await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+      // Node closes what it has no descriptor for: then it is tried again.
+      let answer = "";
+      while (answer === "")
+        answer = await asked(connectTls({ port, host: "127.0.0.1", ca: authority, servername: "localhost" }));
+      expect(answer).toBe("hello");
+      for (const socket of silent) socket.destroy();
+      child.process.stdin.write(".");
+      expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
+    },
+  );
+
   test(`UNIX: ${name}: the socket that a killed listener left is taken by the next`, async () => {
     const folder = await mkdtemp(join(tmpdir(), "arborio-"));
     const path = join(folder, "socket");
@@ -100,9 +122,12 @@ export function processTests(name: string, flags: readonly string[]): void {
 
 /** What a server sends until its end. */
 function ask(port: number): Promise<string> {
+  return asked(connect(port, "127.0.0.1"));
+}
+
+function asked(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     let received = "";
-    const socket = connect(port, "127.0.0.1");
     socket.on("data", (chunk) => (received += String(chunk)));
     for (const end of ["end", "error"]) socket.on(end, () => socket.destroy());
     socket.on("close", () => resolve(received));

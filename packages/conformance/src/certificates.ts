@@ -16,6 +16,8 @@ export interface Certificates {
   readonly expired: TlsCertificate;
   /** As `client`, of an authority that nobody knows. */
   readonly strange: TlsCertificate;
+  /** As `client` and `server` in one, with a critical extension that nobody has heard of. */
+  readonly unheard: TlsCertificate;
 }
 
 let made: Promise<Certificates> | undefined;
@@ -42,6 +44,7 @@ async function make(): Promise<Certificates> {
     client: await issue(authority, { names: ["client"] }),
     expired: await issue(authority, { ...here, until: "210101000000Z" }),
     strange: await issue(stranger, { names: ["client"] }),
+    unheard: await issue(authority, { ...here, more: [UNHEARD] }),
   };
 }
 
@@ -56,6 +59,8 @@ interface Subject {
   readonly addresses?: readonly (readonly number[])[];
   /** UTCTime. */
   readonly until?: string;
+  /** Extensions besides its names. */
+  readonly more?: readonly Uint8Array[];
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
@@ -71,7 +76,7 @@ async function createAuthority(name: string): Promise<Authority> {
 
 async function issue(
   { name, sign }: Authority,
-  { names, addresses = [], until = LATER }: Subject,
+  { names, addresses = [], until = LATER, more = [] }: Subject,
 ): Promise<TlsCertificate> {
   const { privateKey, publicKey } = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const forNames = [
@@ -80,7 +85,7 @@ async function issue(
   ];
   const alternatives = extension("2.5.29.17", tagged("sequence", ...forNames));
   return {
-    certificate: await signed(sign, name, names[0]!, publicKey, until, alternatives),
+    certificate: await signed(sign, name, names[0]!, publicKey, until, ...[alternatives, ...more]),
     key: pem("PRIVATE KEY", new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey))),
   };
 }
@@ -91,7 +96,7 @@ async function signed(
   subject: string,
   publicKey: CryptoKey,
   until: string,
-  extensions: Uint8Array,
+  ...extensions: readonly Uint8Array[]
 ): Promise<string> {
   const withSha256 = tagged("sequence", oid("1.2.840.10045.4.3.2"));
   const content = tagged(
@@ -103,7 +108,7 @@ async function signed(
     tagged("sequence", text("utcTime", "200101000000Z"), text("utcTime", until)),
     distinguished(subject),
     new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)),
-    tagged(0xa3, tagged("sequence", extensions)),
+    tagged(0xa3, tagged("sequence", ...extensions)),
   );
   const signature = new Uint8Array(await crypto.subtle.sign(ALGORITHM, sign, new Uint8Array(content)));
   const [r, s] = [signature.subarray(0, 32), signature.subarray(32)];
@@ -114,6 +119,13 @@ async function signed(
 function distinguished(name: string): Uint8Array {
   return tagged("sequence", tagged("set", tagged("sequence", oid("2.5.4.3"), text("utf8", name))));
 }
+
+const UNHEARD = tagged(
+  "sequence",
+  oid("1.3.6.1.4.1.99999.1"),
+  tagged("boolean", Uint8Array.of(255)),
+  tagged("octets", Uint8Array.of(5, 0)),
+);
 
 function extension(id: string, value: Uint8Array): Uint8Array {
   return tagged("sequence", oid(id), tagged("octets", value));

@@ -195,14 +195,14 @@ async function listening(
   }
 }
 
-/** Until a client connects. */
+/** Until a client speaks. */
 async function listenAndServe(options: CreateTlsListenerOptions): Promise<void> {
   await using listener = await createTlsListener(options);
   const { port } = listener.listener.localAddress;
   await taskGroup(async (group) => {
     group.spawn(async () => {
-      await using client = await connectTcp("127.0.0.1", port);
-      await ended(client);
+      const tls = { ca: options.certificate, serverName: "localhost" };
+      await rejection(connectTcp("127.0.0.1", port, { tls }), "the client");
     });
     await listener.serve(echo);
   });

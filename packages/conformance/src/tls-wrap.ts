@@ -1,5 +1,5 @@
 import { CancelScope } from "@arborio/cancellation";
-import { isError, sleepForever, type ErrorVocabulary } from "@arborio/core";
+import { EndOfStream, isError, sleepForever, type ErrorVocabulary } from "@arborio/core";
 import type { TlsBackend } from "@arborio/core/backend";
 import { capability } from "@arborio/core/lowlevel";
 import { temporaryDirectory } from "@arborio/fs";
@@ -156,6 +156,16 @@ export function tlsWrapTests({ run: test }: Register): void {
       other.closeForcefully();
     }));
 
+  for (const [does, failing] of Object.entries(faulty))
+    test(`TLS: a handshake over a stream of the program's own ${does} is an OSError, on either side`, async () => {
+      const { server } = await certificates();
+      for (const side of [{ serverName: "localhost" }, { ...server, serverSide: true as const }]) {
+        const [own] = createMemoryByteStreams();
+        const stream = Object.assign(Object.create(own) as ByteStream, { receive: nonsense(), ...failing });
+        await fails(wrapTls(stream, side), "OSError", "wrapTls");
+      }
+    });
+
   test("TLS: over TLS", () =>
     overTcp(async (ends) => {
       const [one, other] = await wrapBoth(await wrapBoth(ends));
@@ -203,9 +213,10 @@ export function tlsAbsenceTests({ run: test }: Register, tls: TlsBackend): void 
     });
   });
 
+  if ((tls.wrap ?? tls.accept) !== undefined) serversInPlace(test);
   if (tls.wrap !== undefined) return;
 
-  test("absence: without wrap, unwrap is an UnsupportedError, and TLS goes on", () =>
+  test("absence: without wrap, unwrap of a client is an UnsupportedError, and TLS goes on", () =>
     usePair(async ({ client, server }) => {
       await fails(client.unwrap(), "UnsupportedError", "unwrap");
       await client.send(bytes("on"));
@@ -231,14 +242,49 @@ export function tlsAbsenceTests({ run: test }: Register, tls: TlsBackend): void 
 
   if (tls.accept !== undefined) return;
 
-  test("absence: without accept, TLS as a server in place is an UnsupportedError that says what to use", () =>
+  test("absence: without accept, TLS servers are an UnsupportedError, and streams are as they were", () =>
     overTcp(async ([client, server]) => {
-      const side = { serverSide: true, ...(await certificates()).server } as const;
-      const { message } = await fails(wrapTls(server, side), "UnsupportedError", "wrapTls");
-      ok(message.includes("createTlsListener"), `what to use, received ${message}`);
+      const own = (await certificates()).server;
+      await fails(wrapTls(server, { serverSide: true, ...own }), "UnsupportedError", "wrapTls");
+      await fails(createTlsListener(own), "UnsupportedError", "createTlsListener");
       await client.send(bytes("plain"));
       equal(await receiveText(server, 5), "plain", "what arrived");
     }));
+}
+
+/** Servers in place, on every host that has servers. */
+function serversInPlace(test: Register["run"]): void {
+  const over: Record<string, (stream: ByteStream) => ByteStream> = {
+    TCP: (stream) => stream,
+    "a stream of the program's own": delegating,
+  };
+  for (const [kind, below] of Object.entries(over)) {
+    test(`TLS: a server starts it in place over ${kind}, after what a cancelled receive has read, and unwraps it`, () =>
+      overTcp(async ([client, plain]) => {
+        await cancelWaiting(() => plain.receive());
+        const server = below(plain);
+        const [one, other] = await wrapBoth([client, server]);
+        await one.send(bytes("secret"));
+        equal(await receiveText(other, 6), "secret", "what arrived");
+        const unwrapping = other.unwrap();
+        await fails(one.receive(), "EndOfStream", "the end of TLS");
+        await one.sendEof();
+        const [back] = await unwrapping;
+        ok(back === server || kind === "TCP", "the stream below again");
+        for (const open of [one, back]) open.closeForcefully();
+      }));
+  }
+}
+
+/** A stream that passes all on. */
+function delegating(stream: ByteStream): ByteStream {
+  return new Proxy(stream, {
+    get: (_, name) => {
+      const value: unknown = Reflect.get(stream, name, stream);
+      return typeof value === "function" ? (value.bind(stream) as unknown) : value;
+    },
+    getPrototypeOf: () => Object.prototype,
+  });
 }
 
 type Ends = readonly [client: ByteStream, server: ByteStream];
@@ -291,4 +337,32 @@ async function overStreams(ends: Ends, fn: (ends: Ends) => Promise<void>): Promi
   } finally {
     for (const end of ends) end.closeForcefully();
   }
+}
+
+const raise = (): never => {
+  throw new Error("a fault of the stream's own");
+};
+const end = (): Promise<never> => Promise.reject(new EndOfStream("the end"));
+
+/** What streams of a program's own may do wrong. */
+const faulty: Record<string, object> = {
+  "whose send throws at once": { send: raise },
+
+  "whose send rejects with undefined": { send: () => Promise.reject(undefined) },
+  "whose receive throws at once": { receive: raise },
+
+  "whose receive rejects with undefined": { receive: () => Promise.reject(undefined) },
+  "that receives no bytes": { receive: () => Promise.resolve("text") },
+  "whose close throws, at its end": { receive: end, close: raise, closeForcefully: raise },
+};
+
+/** A record that is nonsense on either side, and then nothing more. */
+function nonsense(): () => Promise<Uint8Array> {
+  const record = Uint8Array.of(22, 3, 1, 0, 4, 99, 0, 0, 0);
+  let given = false;
+  return () => {
+    if (given) return sleepForever();
+    given = true;
+    return Promise.resolve(record);
+  };
 }

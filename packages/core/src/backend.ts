@@ -31,7 +31,6 @@ export type {
   RawTlsClientOptions,
   RawTlsInfo,
   RawTlsOptions,
-  RawTlsPending,
   RawTlsServerOptions,
   RawTlsSide,
   RawTlsStream,

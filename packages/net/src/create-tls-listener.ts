@@ -1,9 +1,9 @@
-import { afterWait, begin } from "@arborio/core/lowlevel";
+import { afterWait, begin, perform } from "@arborio/core/lowlevel";
 import { netPart } from "./backend.ts";
-import { createTcpListener, openTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
+import { createTcpListener, type TcpListenerOptions } from "./create-tcp-listener.ts";
 import type { TcpListener } from "./tcp-listener.ts";
 import type { TcpStream } from "./tcp-stream.ts";
-import { checkHandshakeTimeout, TlsListener, type TlsListenerOptions } from "./tls-listener.ts";
+import { boundsOf, checkHandshakeTimeout, TlsListener, type TlsListenerOptions } from "./tls-listener.ts";
 import { requireTls, serverSide } from "./tls-options.ts";
 
 /** Where and how a TLS listener listens. */
@@ -18,14 +18,15 @@ export interface CreateTlsListenerOptions extends TcpListenerOptions, TlsListene
  */
 export function createTlsListener(options: CreateTlsListenerOptions): Promise<TlsListener<TcpListener>> {
   const side = serverSide(options);
+  const { signal } = options;
   checkHandshakeTimeout(options.handshakeTimeout);
+  boundsOf(options);
   const make = (listener: TcpListener): TlsListener<TcpListener> => new TlsListener(listener, options);
-  const open = (): Promise<TcpListener> => {
-    const tls = netPart("tls", "listen", options.signal);
-    requireTls(tls, side, options.signal);
-    if (tls.accept !== undefined || tls.listen === undefined) return createTcpListener(options);
-    // The host speaks TLS on connections of its own TLS listeners alone.
-    return openTcpListener(options, (where) => tls.listen!(where, side.server!));
+  const open = async (): Promise<TcpListener> => {
+    const tls = netPart("tls", "listen", signal);
+    requireTls(tls, side, signal);
+    await perform(async () => tls.prepare?.(side.server!), { signal, waitingFor: "TLS to be ready" });
+    return createTcpListener(options);
   };
   return afterWait(begin(open, undefined), make);
 }

@@ -1,26 +1,41 @@
 import { isCancelled, isError, type WaitOptions } from "@arborio/core";
-import { failAfter } from "@arborio/cancellation";
+import { failAfter, type CancelScope } from "@arborio/cancellation";
 import type { RawTlsSide } from "@arborio/core/backend";
 import { settling } from "@arborio/core/lowlevel";
-import type { Attributes, ByteStream, Listener, ServeOptions } from "@arborio/streams";
+import type { Attributes, ByteStream, Listener, ServeLimit, ServeOptions } from "@arborio/streams";
 import { attributesOf } from "@arborio/streams";
-import { checkTimeout } from "./arguments.ts";
+import { checkCount, checkTimeout } from "./arguments.ts";
 import { handle } from "./accept-loop.ts";
 import { closeBehind } from "./lingering-close.ts";
 import { checkServing, type Serving } from "./serve.ts";
 import { unlessCancelled } from "./socket-stream.ts";
+import { TlsBounds, tooManySilent } from "./tls-bounds.ts";
+import { TlsHandshake } from "./tls-handshake.ts";
 import { serverSide, waitOf, type TlsServerOptions } from "./tls-options.ts";
 import type { TlsStream } from "./tls-stream.ts";
-import { startTls } from "./wrap-tls.ts";
 
 const HANDSHAKE_TIMEOUT = 30_000;
+const MAX_HANDSHAKES = 1_000;
 
-type Handling = Pick<Serving<TlsStream>, "handler" | "onError">;
+type Handling = Pick<Serving<TlsStream>, "handler" | "onError" | "limit">;
 
 /** How a listener speaks TLS. */
 export interface TlsListenerOptions<S> extends TlsServerOptions {
-  /** Ms that a client has for its handshake; 30 s by default. */
+  /**
+   * Ms that a client has, from the moment it is accepted, to finish its handshake; then the connection is closed. 30 s by default.
+   */
   readonly handshakeTimeout?: number | undefined;
+  /**
+   * How many connections may be silent at once: accepted, but their first TLS record has not come. When one more comes, the
+   * oldest of them is closed (TimeoutError). By default as many as `serve` has for its `limit`, but from 64 to 1,000; 1,000
+   * without one.
+   */
+  readonly maxSilent?: number | undefined;
+  /**
+   * How many handshakes may be under way at once. A silent connection is none yet. While there are so many, connections that
+   * have spoken wait their turn, within `handshakeTimeout`, and `serve` accepts none. 1,000 by default.
+   */
+  readonly maxHandshakes?: number | undefined;
   /**
    * Told of each handshake that failed or took too long (TimeoutError), and of the connection, which is closed: to log it. By
    * default nobody is: most are strangers who knock. What it throws is the connection's failure.
@@ -37,6 +52,7 @@ export class TlsListener<
   readonly #side: RawTlsSide;
   readonly #standardCompatible: boolean;
   readonly #timeout: number;
+  readonly #bounds: TlsBounds;
   readonly #tell: (error: unknown, stream: ByteStream) => void;
 
   /** @throws TypeError, RangeError for bad options */
@@ -47,6 +63,7 @@ export class TlsListener<
     this.#side = serverSide(options);
     this.#standardCompatible = options.standardCompatible ?? true;
     this.#timeout = checkHandshakeTimeout(options.handshakeTimeout);
+    this.#bounds = boundsOf(options);
     this.#tell = (options.onHandshakeError ?? ignore) as (error: unknown, stream: ByteStream) => void;
   }
 
@@ -68,17 +85,21 @@ export class TlsListener<
 
   /**
    * As `serve` of the listener below. Each handshake is its connection's own task's: one that fails, or is slow, disturbs
-   * nobody.
+   * nobody. `limit` counts a connection from its first record on: silent ones have a bound of their own (`maxSilent`), and
+   * keep nobody out.
    */
   serve(
     handler: (stream: TlsStream, task: WaitOptions) => unknown,
     options: ServeOptions<TlsStream> = {},
   ): Promise<void> {
-    const { onError, ...rest } = options;
-    const serving = { handler, onError: checkServing(handler, options).onError };
-    // What `#handle` throws was for `onError`, or is contained: the listener below is not to contain it again.
-    const below = { ...rest, onError: raise };
-    return this.listener.serve((stream, task) => this.#handle(stream, serving, task), below);
+    const { onError, limit, ...rest } = options;
+    const serving = checkServing(handler, options);
+    return this.listener.serve((stream, task) => this.#handle(stream, serving, task), {
+      ...rest,
+      limit: this.#bounds.accepting(serving.limit),
+      // What `#handle` throws was for `onError`, or is contained: the listener below is not to contain it again.
+      onError: raise,
+    });
   }
 
   close(options?: WaitOptions): Promise<void> {
@@ -95,36 +116,61 @@ export class TlsListener<
 
   async #accept(options: WaitOptions): Promise<TlsStream> {
     for (;;) {
-      const stream = await this.#shake(await this.listener.accept(options), options);
-      if (stream !== undefined) return stream;
+      const shaken = await this.#shake(await this.listener.accept(options), undefined, options);
+      if (shaken !== undefined) return shaken.stream;
     }
   }
 
   async #handle(below: ByteStream, serving: Handling, task: WaitOptions): Promise<void> {
-    const stream = await this.#shake(below, waitOf(task));
-    if (stream === undefined) return;
+    const shaken = await this.#shake(below, serving.limit, waitOf(task));
+    if (shaken === undefined) return;
     try {
-      await handle(stream, serving, task);
+      await handle(shaken.stream, serving, task);
     } finally {
-      await closeBehind(stream, waitOf(task)).catch(unlessCancelled);
+      await closeBehind(shaken.stream, waitOf(task)).catch(unlessCancelled).finally(shaken.release);
     }
   }
 
   /** The handshake; undefined if it failed. */
-  async #shake(below: ByteStream, options: WaitOptions): Promise<TlsStream | undefined> {
+  async #shake(
+    below: ByteStream,
+    limit: ServeLimit | undefined,
+    options: WaitOptions,
+  ): Promise<Shaken | undefined> {
+    const handshake = new TlsHandshake(below, this.#side, this.#standardCompatible);
     try {
-      return await failAfter(
-        this.#timeout,
-        ({ signal }) => startTls(below, this.#side, this.#standardCompatible, { signal }),
-        options,
-      );
+      const inTime = (scope: CancelScope): Promise<Shaken> => this.#within(scope, handshake, limit);
+      const shaken = await failAfter(this.#timeout, inTime, options);
+      if (shaken !== undefined) return shaken;
+      // The bound on silent ones has cancelled it, and nothing else does.
+      throw tooManySilent(this.#bounds.mostSilent(limit));
     } catch (error) {
-      below.closeForcefully();
-      if (isCancelled(error) || options.signal?.aborted || isMistake(error)) throw error;
+      handshake.closeForcefully();
+      // A failure that comes with a cancellation is a failure still: thrown here it would be that of `serve`.
+      if (isCancelled(error) || isReason(error, options) || isMistake(error)) throw error;
       this.#tell(error, below);
       return undefined;
     }
   }
+
+  async #within(scope: CancelScope, handshake: TlsHandshake, limit: ServeLimit | undefined): Promise<Shaken> {
+    const { signal } = scope;
+    await this.#bounds.silent(scope, this.#bounds.mostSilent(limit), () => handshake.hear({ signal }));
+    const permit = await limit?.acquire({ signal });
+    const release = (): void => permit?.release();
+    try {
+      return { stream: await this.#bounds.handshake(() => handshake.shake({ signal }), { signal }), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+}
+
+/** A connection whose handshake is done, and its place under `limit`. */
+interface Shaken {
+  readonly stream: TlsStream;
+  readonly release: () => void;
 }
 
 /** What a listener gives. */
@@ -135,9 +181,26 @@ export function checkHandshakeTimeout(timeout: number = HANDSHAKE_TIMEOUT): numb
   return checkTimeout("listen", "handshakeTimeout", timeout);
 }
 
+/** @throws RangeError */
+export function boundsOf({
+  maxSilent,
+  maxHandshakes = MAX_HANDSHAKES,
+}: Pick<TlsListenerOptions<never>, "maxSilent" | "maxHandshakes">): TlsBounds {
+  if (maxSilent !== undefined) checkBound("maxSilent", maxSilent);
+  return new TlsBounds(maxSilent, checkBound("maxHandshakes", maxHandshakes));
+}
+
+function checkBound(name: string, bound: number): number {
+  return bound === Infinity ? bound : checkCount("listen", name, bound);
+}
+
 // Not the client's: it would be so with each.
 function isMistake(error: unknown): boolean {
   return isError(error, "UnsupportedError") || error instanceof TypeError;
+}
+
+function isReason(error: unknown, { signal }: WaitOptions): boolean {
+  return signal?.aborted === true && signal.reason === error;
 }
 
 function ignore(): void {}

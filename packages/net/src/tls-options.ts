@@ -1,5 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawTlsClientOptions, RawTlsServerOptions, RawTlsSide, TlsBackend } from "@arborio/core/backend";
+import { checkFunction } from "@arborio/core/lowlevel";
 import { show } from "./arguments.ts";
 import { lacking } from "./backend.ts";
 import { toAsciiHost } from "./host-name.ts";
@@ -69,7 +70,8 @@ export function tlsOption(tls: true | TlsClientOptions): TlsClientOptions {
 /** What a client says, checked. */
 export function clientSide(options: TlsClientOptions & { readonly serverName: string }): RawTlsSide {
   const { serverName, verify = true, session } = options;
-  const name = toAsciiHost(ACTION, serverName, "serverName").replace(/\.$/, "");
+  // The root's dot is of the resolver, the scope of an address (`fe80::1%eth0`) of this machine: certificates have neither.
+  const name = toAsciiHost(ACTION, serverName, "serverName").replace(/\.$|%.*/, "");
   return { client: { ...common(options), serverName: name, verify, session } satisfies RawTlsClientOptions };
 }
 
@@ -92,7 +94,17 @@ function server(options: TlsServerOptions): RawTlsServerOptions {
     throw new TypeError(
       `Cannot ${ACTION}: clientCertificate must be none, ask or require, received ${String(clientCertificate)}`,
     );
-  return { ...common(options), certificate, key, clientCertificate, forName };
+  if (forName !== undefined) checkFunction(`${ACTION}: forName`, forName);
+  const chosen = forName && ((name: string) => checkCertificate(forName(name)));
+  return { ...common(options), certificate, key, clientCertificate, forName: chosen };
+}
+
+/** What `forName` returned: a promise, say, is none, and the host would go on without a certificate. */
+function checkCertificate(found: TlsCertificate | null | undefined): TlsCertificate | null | undefined {
+  if (found === null || found === undefined) return found;
+  checkPem("the certificate of forName", found.certificate, "CERTIFICATE");
+  checkPem("the key of forName", found.key, "PRIVATE KEY");
+  return found;
 }
 
 /** @throws UnsupportedError that names what the backend cannot do of what is asked for */
@@ -101,9 +113,8 @@ export function requireTls(
   { client, server }: RawTlsSide,
   signal: AbortSignal | undefined,
 ): void {
-  const { minVersion, maxVersion } = client ?? server;
   const asked = [
-    ["versions", (minVersion ?? maxVersion) !== undefined, "choice of TLS versions"],
+    ["versions", (client?.minVersion ?? client?.maxVersion) !== undefined, "choice of TLS versions"],
     ["client-certificate", client?.certificate !== undefined, "certificates of TLS clients"],
     ["unverified", client?.verify === false, "TLS without verification"],
     ["session", client?.session !== undefined, "TLS sessions to resume"],

@@ -20,6 +20,7 @@ import type { Attributes, ByteStream } from "@arborio/streams";
 import { lacking } from "./backend.ts";
 import { SocketStream } from "./socket-stream.ts";
 import { tlsAttributes, type TlsManner } from "./tls-attribute.ts";
+import { joined } from "./transport.ts";
 
 /** Ms that `close` waits for the connection to take its close_notify. */
 const FAREWELL = 1_000;
@@ -142,12 +143,4 @@ function unlessTruncated(error: unknown): null {
   const cause = isError(error, "OSError") ? error.cause : undefined;
   if ((Object(cause) as { code?: unknown }).code === "ERR_TLS_TRUNCATED") return null;
   throw error;
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (second.length === 0) return first;
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -1,26 +1,10 @@
-import { isError, type WaitOptions } from "@arborio/core";
-import type {
-  RawSocket,
-  RawStream,
-  RawTlsPending,
-  RawTlsSide,
-  RawTlsStream,
-  TlsBackend,
-} from "@arborio/core/backend";
-import { markLayer, markOrigin, perform } from "@arborio/core/lowlevel";
-import { attributesOf, type ByteStream } from "@arborio/streams";
-import { lacking, netPart } from "./backend.ts";
-import { SocketStream } from "./socket-stream.ts";
-import type { TlsManner } from "./tls-attribute.ts";
-import {
-  clientSide,
-  requireTls,
-  serverSide,
-  type TlsClientOptions,
-  type TlsServerOptions,
-} from "./tls-options.ts";
-import { TlsSocketStream, type Beneath, type TlsStream } from "./tls-stream.ts";
-import { ReadAhead, StreamTransport } from "./transport.ts";
+import type { WaitOptions } from "@arborio/core";
+import type { RawTlsSide } from "@arborio/core/backend";
+import { settling } from "@arborio/core/lowlevel";
+import type { ByteStream } from "@arborio/streams";
+import { TlsHandshake } from "./tls-handshake.ts";
+import { clientSide, serverSide, type TlsClientOptions, type TlsServerOptions } from "./tls-options.ts";
+import type { TlsStream } from "./tls-stream.ts";
 
 /** The client's side of {@link wrapTls}. */
 export interface TlsClientSide extends TlsClientOptions, WaitOptions {
@@ -52,106 +36,24 @@ export function wrapTls(stream: ByteStream, options: TlsClientSide | TlsServerSi
     throw new TypeError(`Cannot start TLS: it takes a byte stream, received ${typeof stream}`);
   const { standardCompatible = true, signal } = options;
   const side = options.serverSide === true ? serverSide(options) : clientSide(options);
-  return startTls(stream, side, standardCompatible, { signal });
+  return settling(startTls(stream, side, standardCompatible, { signal }), (tls) => tls);
 }
 
 /** {@link wrapTls} with options that were checked. */
-export function startTls(
+export async function startTls(
   stream: ByteStream,
   side: RawTlsSide,
   standardCompatible: boolean,
-  { signal }: WaitOptions,
+  options: WaitOptions,
 ): Promise<TlsStream> {
-  const manner: TlsManner = { serverSide: side.server !== undefined, standardCompatible };
-  const attributes = attributesOf(stream);
-  return perform<TlsStream>(
-    async (aborted) => {
-      const tls = netPart("tls", ACTION, signal);
-      requireTls(tls, side, signal);
-      const { raw, again } = begin(tls, stream, side, aborted, signal);
-      const shaken = await raw.catch((error: unknown) => failed(error, stream));
-      const made = markLayer(new TlsSocketStream(shaken, { attributes, again }, manner), stream);
-      if (stream instanceof SocketStream) stream.heir = made;
-      return made;
-    },
-    { signal, waitingFor: "a TLS handshake", discard: (late) => late.closeForcefully() },
-  );
-}
-
-/** What a handshake met is the connection's; what the host says of the options is the program's. */
-function failed(error: unknown, stream: ByteStream): never {
-  throw isError(error, "OSError") ? markOrigin(error, stream) : error;
-}
-
-const ACTION = "start TLS";
-const NOTHING = new Uint8Array(0);
-
-/** A handshake under way. */
-interface Handshake {
-  readonly raw: Promise<RawTlsStream>;
-  readonly again: Beneath["again"];
-}
-
-function begin(
-  tls: TlsBackend,
-  stream: ByteStream,
-  side: RawTlsSide,
-  aborted: AbortSignal,
-  signal: AbortSignal | undefined,
-): Handshake {
-  const socket = stream instanceof SocketStream ? (stream as SocketStream<RawStream>) : undefined;
-  if (tls.wrap === undefined) return onSocket(tls, socket, side, aborted, signal);
-  if (socket === undefined) {
-    const raw = tls.wrap(new StreamTransport(stream), side, aborted);
-    return { raw, again: () => ({ stream, rest: NOTHING }) };
+  const handshake = new TlsHandshake(stream, side, standardCompatible);
+  if (side.server === undefined) return handshake.shake(options);
+  await handshake.hear(options);
+  try {
+    return await handshake.shake(options);
+  } catch (error) {
+    // Cancelled in between: it has begun no handshake that would close the connection.
+    handshake.closeForcefully();
+    throw error;
   }
-  const detached = socket.detach(ACTION);
-  const { raw, first } = detached;
-  const ahead = first === undefined ? undefined : new ReadAhead(raw, first);
-  return {
-    raw: tls.wrap(ahead ?? raw, side, aborted),
-    again: () => ({ stream: detached.again(), rest: ahead?.leftover() ?? NOTHING }),
-  };
-}
-
-/** Where the host speaks TLS on its own sockets alone, and only from the beginning of what it reads. */
-function onSocket(
-  tls: TlsBackend,
-  stream: SocketStream<RawStream> | undefined,
-  side: RawTlsSide,
-  aborted: AbortSignal,
-  signal: AbortSignal | undefined,
-): Handshake {
-  if (stream === undefined) lacking(ACTION, "TLS over streams other than its sockets", signal);
-  const missing = missingFor(tls, stream, side);
-  if (missing !== undefined) lacking(ACTION, missing, signal);
-  const detached = stream.detach(ACTION);
-  return {
-    raw: handshake(tls, detached.raw, side, aborted),
-    again: () => ({ stream: detached.again(), rest: NOTHING }),
-  };
-}
-
-function missingFor(
-  tls: TlsBackend,
-  { raw, keeps }: SocketStream<RawStream>,
-  { server }: RawTlsSide,
-): string | undefined {
-  if ("handshake" in raw) return undefined;
-  if (!("localAddress" in raw)) return "TLS over TLS";
-  if (!("port" in Object(raw.localAddress)) && tls.lacks.has("unix")) return "TLS over UNIX sockets";
-  if (keeps) return "TLS over what a cancelled receive has read";
-  if (server === undefined || tls.accept !== undefined) return undefined;
-  return "TLS servers over connections that are there: use createTlsListener";
-}
-
-function handshake(
-  tls: TlsBackend,
-  raw: RawStream,
-  { client, server }: RawTlsSide,
-  aborted: AbortSignal,
-): Promise<RawTlsStream> {
-  if ("handshake" in raw) return (raw as RawTlsPending).handshake(aborted);
-  const socket = raw as RawSocket<unknown>;
-  return client === undefined ? tls.accept!(socket, server, aborted) : tls.connect(socket, client, aborted);
 }

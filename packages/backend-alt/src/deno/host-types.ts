@@ -28,15 +28,6 @@ export interface DenoHost {
     connection: DenoConnection,
     options: { hostname: string; caCerts?: string[]; alpnProtocols?: string[] },
   ): Promise<DenoTlsConnection>;
-  listenTls(options: {
-    hostname: string;
-    port: number;
-    reusePort: boolean;
-    tcpBacklog?: number;
-    cert: string;
-    key: string;
-    alpnProtocols?: string[];
-  }): DenoTlsHostListener;
 
   open(path: string, options: DenoOpenOptions): Promise<DenoFile>;
   stat(path: string): Promise<DenoFileInfo>;
@@ -129,16 +120,11 @@ export interface DenoDatagrams {
   unref?(): void;
 }
 
-/** Deno's TLS connection, of either side. */
+/** Deno's TLS connection. */
 export interface DenoTlsConnection extends DenoStreamConnection {
   readonly localAddr: DenoAddress;
   readonly remoteAddr: DenoAddress;
   handshake(): Promise<{ readonly alpnProtocol: string | null }>;
-}
-
-/** Deno's TLS listener. */
-export interface DenoTlsHostListener extends DenoStreamListener<DenoTlsConnection> {
-  readonly addr: DenoAddress;
 }
 
 /** How Deno opens a file. */

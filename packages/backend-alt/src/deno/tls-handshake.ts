@@ -12,7 +12,13 @@ export async function shake(
   signal: AbortSignal,
 ): Promise<RawTlsStream> {
   const address = formatAddress(remote.address, remote.port);
-  const close = (): void => connection.close();
+  const close = (): void => {
+    try {
+      connection.close();
+    } catch {
+      // It is closed already. A signal's listener must not throw: Deno would end the process.
+    }
+  };
   // A signal that was aborted before tells nobody.
   if (signal.aborted) close();
   signal.addEventListener("abort", close, { once: true });
@@ -22,7 +28,7 @@ export async function shake(
     signal.throwIfAborted();
     return new DenoTlsStream(connection, address, alpnProtocol ?? undefined, serverName);
   } catch (error) {
-    if (!signal.aborted) connection.close();
+    if (!signal.aborted) close();
     throw signal.aborted ? signal.reason : handshakeError(error, address);
   } finally {
     signal.removeEventListener("abort", close);

@@ -1,30 +1,25 @@
 import type {
   RawSocket,
   RawTlsClientOptions,
-  RawTlsServerOptions,
   RawTlsStream,
-  RawListenOptions,
-  RawListener,
-  RawTlsPending,
   SocketAddress,
   TlsBackend,
 } from "@arborio/core/backend";
 import type { DenoConnection, DenoHost, DenoTlsConnection } from "./host-types.ts";
-import { osError } from "./os-error.ts";
 import { formatAddress } from "./socket.ts";
-import { DenoTlsListener } from "./tls-listener.ts";
 import { handshakeError } from "./tls-error.ts";
 import { shake } from "./tls-handshake.ts";
 
-/** TLS by `Deno.startTls`, on TCP alone, and `Deno.listenTls`. */
+/** TLS: clients by `Deno.startTls`, over TCP alone; servers by `node:tls`, over anything. */
 export function createTls(deno: DenoHost): TlsBackend {
   return {
     lacks: new Set([
       ...(["client-certificate", "unverified", "session", "unix"] as const),
-      ...(["client-verification", "server-names", "versions", "close-in-handshake"] as const),
+      ...(["versions", "close-in-handshake", "alerts"] as const),
     ]),
     connect: (socket, options, signal) => connect(deno, socket, options, signal),
-    listen: (where, options) => listen(deno, where, options),
+    prepare: async (options) => (await engine()).prepare?.(options),
+    accept: async (transport, options, signal) => (await engine()).accept!(transport, options, signal),
   };
 }
 
@@ -54,20 +49,14 @@ async function connect(
   return shake(connection, remote, serverName, signal);
 }
 
-async function listen(
-  deno: DenoHost,
-  { address, port, backlog, reusePort = false }: RawListenOptions,
-  { certificate, key, alpn }: RawTlsServerOptions,
-): Promise<RawListener<RawTlsPending>> {
-  try {
-    return new DenoTlsListener(
-      deno.listenTls({
-        ...{ hostname: address, port, reusePort, cert: certificate, key },
-        ...(backlog === undefined ? {} : { tcpBacklog: backlog }),
-        ...(alpn === undefined ? {} : { alpnProtocols: [...alpn] }),
-      }),
-    );
-  } catch (error) {
-    throw osError(error, { syscall: "listen", address: formatAddress(address, port) });
-  }
+/**
+ * Servers' engine is that of `node:tls`, over any stream. Deno's own servers (`Deno.listenTls`) begin the handshake when they
+ * accept, and keep the descriptor of a connection that is closed before the client has spoken until it does, or leaves: so
+ * silent clients put a server out of service.
+ *
+ * It is loaded when it is needed: few programs on Deno serve TLS.
+ */
+async function engine(): Promise<TlsBackend> {
+  const { nodeBackend } = await import("@arborio/backend-node");
+  return nodeBackend().net!.tls!;
 }

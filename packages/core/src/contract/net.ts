@@ -192,9 +192,9 @@ export interface UdpBackend {
 
 /**
  * What a backend's TLS may be unable to do though it has the rest. A client: show a certificate of its own; accept one that
- * cannot be verified; resume a session; speak over UNIX sockets. A server: ask clients for a certificate; choose its own by
- * the name asked for. Both: say which versions to speak; close a connection at once whose handshake is under way, and not
- * only when the peer next speaks or leaves.
+ * cannot be verified; resume a session; speak over UNIX sockets; say which versions to speak; close a connection at once
+ * whose handshake is under way, and not only when the peer next speaks or leaves. A server: ask clients for a certificate;
+ * choose its own by the name asked for; tell a client by an alert why it refuses the handshake.
  */
 export type TlsFeature =
   | "client-certificate"
@@ -203,6 +203,7 @@ export type TlsFeature =
   | "unix"
   | "client-verification"
   | "server-names"
+  | "alerts"
   | "versions"
   | "close-in-handshake";
 
@@ -308,23 +309,14 @@ export interface TlsBackend {
     signal: AbortSignal,
   ): Promise<RawTlsStream>;
 
-  /** The server's side, as `connect`. Absent where the host has servers only by `listen`. */
-  accept?(
-    socket: RawSocket<unknown>,
-    options: RawTlsServerOptions,
-    signal: AbortSignal,
-  ): Promise<RawTlsStream>;
+  /** Loads and makes what a server's handshakes share, so that the first client need not wait, and a key that is none is told early. */
+  prepare?(options: RawTlsServerOptions): Promise<void>;
 
-  /** A listener whose connections speak TLS: for a host without `accept`. */
-  listen?(options: RawListenOptions, tls: RawTlsServerOptions): Promise<RawListener<RawTlsPending>>;
+  /** The server's side, over any stream, which it takes over. Absent where the host has no servers, or there is `wrap`. */
+  accept?(transport: RawStream, options: RawTlsServerOptions, signal: AbortSignal): Promise<RawTlsStream>;
 
-  /** Either side over any stream, which it takes over until `unwrap`. Absent where the host speaks TLS over its own sockets alone. */
+  /** Either side over any stream, which it takes over until `unwrap`. Absent where the host speaks TLS as a client over its own sockets alone. */
   wrap?(transport: RawStream, side: RawTlsSide, signal: AbortSignal): Promise<RawTlsStream>;
-}
-
-/** A connection to a TLS listener, its handshake still to do: only that, or to be closed. */
-export interface RawTlsPending extends RawTcpSocket {
-  handshake(signal: AbortSignal): Promise<RawTlsStream>;
 }
 
 /** The names of an address. */
