@@ -1,17 +1,15 @@
 /**
  * A line protocol with STARTTLS, as SMTP's: a server that answers lines, and a client that greets it, starts TLS in place, and
- * greets it again. Where the host has no servers that start TLS in place it says so.
+ * greets it again.
  *
  *     node starttls.ts CERTIFICATE KEY AUTHORITY
  */
 import {
   BufferedByteStream,
   connectTcp,
-  createMemoryByteStreams,
   createTcpListener,
   extra,
   host,
-  isError,
   main,
   moveOnAfter,
   readTextFile,
@@ -35,20 +33,10 @@ export type Conversation = string[];
 export async function serve(certificate: TlsCertificate, task: StartingTask<number>): Promise<void> {
   // One object for all connections: what TLS makes of it is made once.
   const server = { serverSide: true, ...certificate } as const;
-  await tryTls(server);
   await using listener = await createTcpListener({ host: "127.0.0.1" });
   task.started(listener.localAddress.port);
   // A client that breaks off, says too much, or fails its handshake ends its own connection; so does one that is too slow.
   await listener.serve((stream) => moveOnAfter(DEADLINE, () => answer(stream, server)));
-}
-
-/** Finds out before a client asks: with nobody at the other end a handshake fails, unless the host can do none at all. */
-async function tryTls(server: TlsServerSide): Promise<void> {
-  const [stream, other] = createMemoryByteStreams();
-  other.closeForcefully();
-  await wrapTls(stream, server).catch((error: unknown) => {
-    if (!isError(error, "OSError")) throw error;
-  });
 }
 
 /** The server's part of a connection, which `serve` closes, also once TLS has taken it over. */
@@ -133,18 +121,4 @@ async function program(): Promise<void> {
   });
 }
 
-/** What the host cannot do, among what ended the program. */
-function lacking(error: unknown): Error | undefined {
-  if (isError(error, "UnsupportedError")) return error;
-  return isError(error, "TaskGroupError") ? error.errors.map(lacking).find((found) => found) : undefined;
-}
-
-if (import.meta.main) {
-  await main(() =>
-    program().catch((error: unknown) => {
-      const found = lacking(error);
-      if (found === undefined) throw error;
-      console.log(found.message);
-    }),
-  );
-}
+if (import.meta.main) await main(program);
