@@ -76,6 +76,8 @@ class NodeUdpSocket implements RawUdpSocket {
   private readonly socket: Socket;
   private readonly queueSize: number;
   private readonly remote: Endpoint | undefined;
+  /** The remote end as the system writes it, and so the sender of its datagrams. */
+  private readonly peer: Endpoint | undefined;
   /** Invariant: while a receive waits this is empty, and there is no failure. */
   private readonly arrived: RawDatagram[] = [];
   private failure: Error | undefined;
@@ -93,7 +95,10 @@ class NodeUdpSocket implements RawUdpSocket {
     this.socket = socket.unref();
     this.queueSize = queueSize;
     this.remote = remote;
-    socket.on("message", (bytes, from) => this.arrive(bytes, from));
+    this.peer = remote && socket.remoteAddress();
+    socket.on("message", (bytes, from) => {
+      if (this.isFromPeer(from)) this.arrive(bytes, from);
+    });
     socket.on("error", (error) => this.fail(this.fault("receive", error)));
   }
 
@@ -141,6 +146,11 @@ class NodeUdpSocket implements RawUdpSocket {
     this.fail(this.fault("receive", undefined));
     for (const forget of this.unsent) forget();
     return new Promise((resolve) => this.socket.close(() => resolve()));
+  }
+
+  // The system keeps what strangers sent between bind and connect, and hands it over after connect.
+  private isFromPeer({ address, port }: RemoteInfo): boolean {
+    return this.peer === undefined || (this.peer.address === address && this.peer.port === port);
   }
 
   private arrive(bytes: Uint8Array, { address, port }: RemoteInfo): void {

@@ -103,8 +103,12 @@ function reached(from: SocketAddress, to: string): string {
   return from.family === "ipv6" && !to.includes(":") ? `::ffff:${to}` : to;
 }
 
+/** Systems take an unspecified remote address for this machine, which then answers from its loopback one. */
+const LOOPBACK: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+
 /** As Deno writes the address of a sender. */
 function canonical(address: string): string {
   const plain = socketAddress({ hostname: address.replace(/%.*$/, ""), port: 0 }).address;
-  return plain.includes(":") ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain;
+  const written = plain.includes(":") ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain;
+  return LOOPBACK[written] ?? written;
 }
