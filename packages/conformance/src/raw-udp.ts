@@ -37,6 +37,19 @@ export function rawUdpTests({ raw }: Register): void {
     }
   });
 
+  opening("after close the port is free, also if sends were under way", async (open) => {
+    const first = await open();
+    const { port } = first.localAddress;
+    const to = (await open()).localAddress;
+    for (let socket = first, i = 0; i < 5; i++, socket = await open({ port })) {
+      const sending = Array.from({ length: 20 }, () => socket.send(new Uint8Array(60_000), to));
+      const sent = Promise.allSettled(sending);
+      await socket.close();
+      const next = await open({ port });
+      await Promise.all([sent, next.close()]);
+    }
+  });
+
   for (const [family, address] of [
     ["ipv4", HOST],
     ["ipv6", "::1"],

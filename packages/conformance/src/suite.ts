@@ -5,6 +5,7 @@ import { acceptStateTests } from "./accept-states.ts";
 import { absenceTests } from "./absence.ts";
 import { ambientTests } from "./ambient.ts";
 import { clockTests } from "./clock.ts";
+import { closingListenerTests } from "./closing-listeners.ts";
 import { filesTests } from "./files.ts";
 import { hostTests } from "./host.ts";
 import { hostilePeerTests } from "./hostile-peers.ts";
@@ -81,6 +82,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (net?.udp !== undefined) for (const tests of [rawUdpTests, udpSocketTests]) tests(register);
   if (net !== undefined) tlsTests(register, net);
   if (net !== undefined) mixedListenerTests(register, net);
+  if (net !== undefined) closingListenerTests(register, net);
   if (net !== undefined) hostilePeerTests(register, !net.lacks.has("reset"));
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   absenceTests(register, backend());
