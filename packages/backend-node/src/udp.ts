@@ -9,6 +9,7 @@ import type {
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv4, isIPv6 } from "node:net";
 import { badDescriptor, osError } from "./os-error.ts";
+import { checkNetPermission } from "./permissions.ts";
 import { formatAddress, socketAddress } from "./socket.ts";
 import { NodeUdpControls } from "./udp-controls.ts";
 
@@ -24,6 +25,7 @@ async function open({
   reusePort = false,
   queueSize,
 }: RawUdpOptions): Promise<RawUdpSocket> {
+  checkNetPermission({ syscall: "bind", address: formatAddress(address, port) });
   const socket = createSocket({ type: isIPv6(address) ? "udp6" : "udp4", reusePort });
   try {
     await settled(socket, "bind", { address, port }, (done) =>

@@ -1,5 +1,15 @@
+import { fileURLToPath } from "node:url";
 import { test } from "vitest";
-import { processTests } from "./processes.ts";
+import { denialTests, processTests } from "./processes.ts";
 
-if (!("Deno" in globalThis)) processTests("node", ["--conditions=@arborio/source"]);
-else test.skip("node: processes, for this runtime is Deno");
+const flags = ["--conditions=@arborio/source"];
+// The programs themselves have to be read.
+const readable = fileURLToPath(new URL("../../..", import.meta.url));
+
+if (!("Deno" in globalThis)) {
+  processTests("node", flags);
+  const permissions = process.allowedNodeEnvironmentFlags.has("--allow-net")
+    ? ["net", "unix", "files"]
+    : ["files"];
+  denialTests("node", [...flags, "--permission", `--allow-fs-read=${readable}`], permissions);
+} else test.skip("node: processes, for this runtime is Deno");

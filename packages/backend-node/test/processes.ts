@@ -98,6 +98,22 @@ export function processTests(name: string, flags: readonly string[]): void {
   });
 }
 
+/** Tests of what functions come to without the permission for them; `flags` deny it. */
+export function denialTests(name: string, flags: readonly string[], permissions: readonly string[]): void {
+  for (const permission of permissions) {
+    test(`permissions: ${name}: denied ${permission}, each function rejects with EACCES, and names the flag`, async () => {
+      const { code, stdout, stderr } = await new Child(flags, "denied.ts", [permission]).ended;
+      expect({ code, stderr: stderr.replace(/.*Warning.*\n/g, "") }).toEqual({ code: 0, stderr: "" });
+      const lines = stdout.trimEnd().split("\n");
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines)
+        expect(line).toMatch(
+          /^[\w ,]+: OSError: Cannot .* (model|permissions) den(y|ies) it, and --allow-[a-z-]+ allows it \(EACCES\)$/,
+        );
+    });
+  }
+}
+
 /** What a server sends until its end. */
 function ask(port: number): Promise<string> {
   return new Promise((resolve) => {

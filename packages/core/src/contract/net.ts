@@ -342,6 +342,8 @@ export interface RawNames {
 export interface NetBackend {
   /** What it cannot do. */
   readonly lacks: ReadonlySet<NetFeature>;
+  /** How the user gets what is absent or lacking, where that is up to them, as `run Deno with --unstable-net`. */
+  readonly remedies?: Readonly<Partial<Record<"unix" | "udp" | "tls" | NetFeature, string>>> | undefined;
 
   /**
    * The addresses of a name, in the order in which the system would try them; a numeric address is its own. It cannot be
