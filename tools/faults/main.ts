@@ -8,6 +8,7 @@ import { root } from "../workspace.ts";
 import { copyRepository, removeCopy } from "./copy.ts";
 import { plant, type Fault } from "./fault.ts";
 import { groups } from "./groups.ts";
+import { hosts } from "./hosts.ts";
 import { iteration } from "./iteration.ts";
 import { net } from "./net.ts";
 import { scopes } from "./scopes.ts";
@@ -24,7 +25,7 @@ const { values, positionals } = parseArgs({
 const jobs = Number(values.jobs);
 if (!(Number.isInteger(jobs) && jobs > 0)) throw new RangeError(`Cannot run ${values.jobs} jobs`);
 
-const all = [...scopes, ...waits, ...time, ...groups, ...sync, ...streams, ...iteration, ...net];
+const all = [...scopes, ...waits, ...time, ...groups, ...sync, ...streams, ...iteration, ...net, ...hosts];
 // All of them, also those not asked for: a fault whose place is gone has to be written anew.
 for (const fault of all) plant(readFileSync(path.join(root, fault.file), "utf8"), fault);
 const asked = ({ name, file }: Fault): boolean =>
