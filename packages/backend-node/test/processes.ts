@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { expectOneWinner } from "./starters.ts";
 
 interface Ended {
   readonly code: number | null;
@@ -83,6 +84,10 @@ export function processTests(name: string, flags: readonly string[]): void {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+
+  test(`UNIX: ${name}: of two that start over the socket of a third, one has the path`, async () => {
+    await expectOneWinner([start("unix-starter.ts", "0"), start("unix-starter.ts", "1")], 40);
   });
 
   test(`F3: ${name}: what a root leaves does not keep the process alive`, async () => {
@@ -166,8 +171,8 @@ export class Child {
   }
 
   /** Resolves when it has said the word. */
-  async says(word: string): Promise<void> {
-    while (!this.stdout.includes(word)) {
+  async says(word: string | RegExp): Promise<void> {
+    while (this.stdout.search(word) < 0) {
       const more = new Promise((resolve) => this.process.stdout.once("data", resolve));
       const over = this.ended.then(({ stderr }) => Promise.reject(new Error(`it ended first: ${stderr}`)));
       await Promise.race([more, over]);
