@@ -3,6 +3,9 @@ import type { RawListener, RawSocket, UnixAddress, UnixBackend } from "@arborio/
 import { isAbstract } from "./unix-stream.ts";
 
 export type RawUnixListener = RawListener<RawSocket<UnixAddress>, UnixAddress>;
+/** No chain of claims, each on what a dead holder left, is this long, but where a file system tells no two files apart. */
+const DEEPEST = 8;
+
 type Where = Parameters<UnixBackend["listen"]>[0];
 
 /**
@@ -16,30 +19,33 @@ type Where = Parameters<UnixBackend["listen"]>[0];
  * Invariant: a path is removed only by who listens there, and by the holder of the claim on the socket that is there, who has
  * seen since it holds it that nobody listens.
  *
+ * @param depth 0 for a path, 1 for a claim on what is there, 2 for a claim on that
  * @throws OSError `EADDRINUSE` if somebody listens there, or removes what is there at this moment
  */
 export async function listenAt(
   unix: UnixBackend,
   where: Where,
   signal: AbortSignal,
+  depth: number = 0,
 ): Promise<RawUnixListener> {
   for (;;) {
     try {
       return await unix.listen(where);
     } catch (error) {
       signal.throwIfAborted();
-      if (!isInUse(error) || isAbstract(where.path) || !(await clear(unix, where.path, signal))) throw error;
+      const final = !isInUse(error) || isAbstract(where.path) || depth === DEEPEST;
+      if (final || !(await clear(unix, where.path, signal, depth))) throw error;
     }
   }
 }
 
 /** Removes the socket that was left at the path; whether it did, or it is gone by itself. */
-async function clear(unix: UnixBackend, path: string, signal: AbortSignal): Promise<boolean> {
+async function clear(unix: UnixBackend, path: string, signal: AbortSignal, depth: number): Promise<boolean> {
   const left = await unix.identify(path);
   if (left === undefined) return false;
   const state = await stateOf(unix, path, signal);
   if (state !== "left") return state === "gone";
-  const claim = await claimOn(unix, path, left, signal);
+  const claim = await claimOn(unix, path, left, signal, depth + 1);
   if (claim === undefined) return false;
   try {
     if ((await unix.identify(path)) !== left || (await stateOf(unix, path, signal)) !== "left") return false;
@@ -56,10 +62,11 @@ async function claimOn(
   path: string,
   identity: string,
   signal: AbortSignal,
+  depth: number,
 ): Promise<RawUnixListener | undefined> {
   const beside = path.slice(0, path.lastIndexOf("/") + 1);
   try {
-    return await listenAt(unix, { path: `${beside}.${digest(identity)}` }, signal);
+    return await listenAt(unix, { path: `${beside}.${digest(identity)}` }, signal, depth);
   } catch (error) {
     if (isInUse(error)) return undefined;
     throw error;
