@@ -142,10 +142,11 @@ export class Child {
     program: string,
     args: readonly string[] = [],
     shell: readonly string[] = [],
+    runtime: string = process.execPath,
   ) {
     const path = fileURLToPath(new URL(`./programs/${program}`, import.meta.url));
     const env = { ...process.env, GREETING: "hi", NO_COLOR: "1" };
-    const [command = process.execPath, ...words] = [...shell, process.execPath, ...flags, path, ...args];
+    const [command = runtime, ...words] = [...shell, runtime, ...flags, path, ...args];
     this.process = spawn(command, words, { env, stdio: "pipe" });
     this.process.stdout.on("data", (chunk) => (this.stdout += String(chunk)));
     this.process.stderr.on("data", (chunk) => (this.stderr += String(chunk)));
