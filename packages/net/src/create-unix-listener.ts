@@ -21,7 +21,8 @@ const ACTION = "listen on the UNIX socket";
  * else is there by then.
  *
  * A socket that was left there, on which nobody listens, is removed first; what is no socket is not, nor is that of a
- * listener that lives: to find out it is connected to. (AnyIO takes the path from a listener that lives.)
+ * listener that lives: to find out it is connected to. Of several programs that start at once over such a socket, one has the path.
+ * (AnyIO takes the path from a listener that lives.)
  *
  * **Cancellation** A listener that is ready too late is closed.
  *
