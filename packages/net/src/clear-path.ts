@@ -56,7 +56,7 @@ async function clear(unix: UnixBackend, path: string, signal: AbortSignal, depth
   }
 }
 
-/** The claim on a socket, to be closed; undefined if another has it. */
+/** The claim on a socket, to be closed; undefined if another has it, or there is no room for its name. */
 async function claimOn(
   unix: UnixBackend,
   path: string,
@@ -68,7 +68,7 @@ async function claimOn(
   try {
     return await listenAt(unix, { path: `${beside}.${digest(identity)}` }, signal, depth);
   } catch (error) {
-    if (isInUse(error)) return undefined;
+    if (isInUse(error) || codeOf(error) === "ENAMETOOLONG") return undefined;
     throw error;
   }
 }
@@ -90,13 +90,16 @@ async function stateOf(
     await (await unix.connect(path, signal)).close({ abort: true });
   } catch (error) {
     signal.throwIfAborted();
-    const code = isError(error, "OSError") ? error.code : undefined;
-    if (code === "ECONNREFUSED") return "left";
-    if (code === "ENOENT") return "gone";
+    if (codeOf(error) === "ECONNREFUSED") return "left";
+    if (codeOf(error) === "ENOENT") return "gone";
   }
   return "lives";
 }
 
 function isInUse(error: unknown): boolean {
-  return isError(error, "OSError") && error.code === "EADDRINUSE";
+  return codeOf(error) === "EADDRINUSE";
+}
+
+function codeOf(error: unknown): string | undefined {
+  return isError(error, "OSError") ? error.code : undefined;
 }

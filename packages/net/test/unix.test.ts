@@ -135,6 +135,16 @@ test("a claim that another holds is that of who will have the path", async () =>
   expect([calls.length, closed]).toEqual([6, ["connection"]]);
 });
 
+test("where there is no room for a claim, the path is in use", async () => {
+  answers = [...left, "ENAMETOOLONG"];
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE", syscall: "listen /x" });
+});
+
+test("where a claim is denied, that is thrown", async () => {
+  answers = [...left, "EACCES"];
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EACCES" });
+});
+
 test("a claim that a dead holder left is taken over as the path is", async () => {
   answers = [...left, "EADDRINUSE", other, "ECONNREFUSED", listenerOf("claim on the claim"), other];
   answers.push("ECONNREFUSED", nothing, claim, one, "ECONNREFUSED", nothing, listener);
