@@ -8,7 +8,7 @@ import type {
 } from "@arborio/core/backend";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv4, isIPv6 } from "node:net";
-import { badDescriptor, osError } from "./os-error.ts";
+import { badDescriptor, codeOf, osError } from "./os-error.ts";
 import { checkNetPermission } from "./permissions.ts";
 import { formatAddress, socketAddress } from "./socket.ts";
 import { NodeUdpControls } from "./udp-controls.ts";
@@ -101,7 +101,9 @@ class NodeUdpSocket implements RawUdpSocket {
     socket.on("message", (bytes, from) => {
       if (this.isFromPeer(from)) this.arrive(bytes, from);
     });
-    socket.on("error", (error) => this.fail(this.fault("receive", error)));
+    socket.on("error", (error) => {
+      if (!this.isAnothers(error)) this.fail(this.fault("receive", error));
+    });
   }
 
   receive(): Promise<RawDatagram> {
@@ -117,6 +119,14 @@ class NodeUdpSocket implements RawUdpSocket {
   }
 
   send(bytes: Uint8Array, to?: Endpoint): Promise<void> {
+    return this.transmit(bytes, to).catch((error: OSError) => {
+      if (!this.isAnothers(error)) throw error;
+      // That was told in place of sending.
+      return this.transmit(bytes, to);
+    });
+  }
+
+  private transmit(bytes: Uint8Array, to: Endpoint | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown): void => {
         this.unsent.delete(forget);
@@ -153,6 +163,11 @@ class NodeUdpSocket implements RawUdpSocket {
   // The system keeps what strangers sent between bind and connect, and hands it over after connect.
   private isFromPeer({ address, port }: RemoteInfo): boolean {
     return this.peer === undefined || (this.peer.address === address && this.peer.port === port);
+  }
+
+  // Bun has the system tell an unconnected socket too that a datagram was refused, and not whose. It concerns no other peer.
+  private isAnothers(error: Error): boolean {
+    return this.remote === undefined && !this.closing && codeOf(error) === "ECONNREFUSED";
   }
 
   private arrive(bytes: Uint8Array, { address, port }: RemoteInfo): void {

@@ -13,7 +13,8 @@ if (!("Deno" in globalThis)) {
   const permissions = process.allowedNodeEnvironmentFlags.has("--allow-net")
     ? ["net", "unix", "files"]
     : ["files"];
-  denialTests("node", [...flags, "--permission", `--allow-fs-read=${readable}`], permissions);
+  if (process.versions["bun"] !== undefined) test.skip("permissions: Bun has none");
+  else denialTests("node", [...flags, "--permission", `--allow-fs-read=${readable}`], permissions);
 
   const { path: deno, reason } = locate("deno");
   if (deno === undefined) test.skip(`UNIX: one on Node and one on Deno, for ${reason}`);
