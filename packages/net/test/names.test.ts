@@ -249,7 +249,11 @@ test("setResolver: it runs in the task that asks, and is cancelled with it; what
 
 test("setResolver: what gives no numeric addresses is a TypeError of whoever asked", async () => {
   const wrong: unknown[] = [undefined, "1.1.1.1", [undefined], [{ address: "h", family: "ipv4" }]];
-  wrong.push([{ address: "1.1.1.1", family: "ipv6" }], [{ address: "1.1.1.1" }], [, hostAddress("1.1.1.1")]);
+  wrong.push(
+    [{ address: "1.1.1.1", family: "ipv6" }],
+    [{ address: "1.1.1.1" }],
+    [undefined, hostAddress("1.1.1.1")],
+  );
   wrong.push(new Array(2 ** 32 - 1), Array(4097).fill(hostAddress("1.1.1.1")));
   wrong.push([
     { address: "1".repeat(1 << 20) + "!", family: "ipv4" },

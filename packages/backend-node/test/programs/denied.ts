@@ -55,7 +55,7 @@ const uses: Record<string, Record<string, () => unknown>> = {
   files: {
     readFile: () => readFile(FILE),
     writeFile: () => writeFile(FILE, ""),
-    openFile: () => openFile(FILE, { write: true }),
+    openFile: () => openFile(FILE, { mode: "w" }),
     stat: () => stat(FILE),
     mkdir: () => mkdir(FILE),
     "mkdir, recursive": () => mkdir(FILE, { recursive: true }),
