@@ -65,6 +65,16 @@ function reached(from: string, to: string): string {
   return isIPv6(from) && isIPv4(to) ? `::ffff:${to}` : to;
 }
 
+/** The remote end as the system writes it; undefined if there is none: Deno's imitation of a socket does not connect it, and gives back what it was told. */
+function peerOf(socket: Socket): Endpoint | undefined {
+  const { address, port } = socket.remoteAddress();
+  const [written = address, ...scope] = address.split("%");
+  if (written === "0.0.0.0" || written === "::") return undefined;
+  // An IPv4 address in IPv6 is written as such by systems, and not so by URL.
+  if (!isIPv6(written) || written.includes(".")) return { address, port };
+  return { address: [new URL(`http://[${written}]`).hostname.slice(1, -1), ...scope].join("%"), port };
+}
+
 interface Receive {
   resolve(datagram: RawDatagram): void;
   reject(error: Error): void;
@@ -97,7 +107,7 @@ class NodeUdpSocket implements RawUdpSocket {
     this.socket = socket.unref();
     this.queueSize = queueSize;
     this.remote = remote;
-    this.peer = remote && socket.remoteAddress();
+    this.peer = remote && peerOf(socket);
     socket.on("message", (bytes, from) => {
       if (this.isFromPeer(from)) this.arrive(bytes, from);
     });
