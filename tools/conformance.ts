@@ -22,10 +22,13 @@ async function runOn(name: RuntimeName, rest: readonly string[]): Promise<string
   if (reason !== undefined) return [reason];
   console.log(`\n${name}: ${found.path === undefined ? "" : path.basename(found.path)}`);
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
-  const args =
-    name === "deno" ? ["run", "-A", "--unstable-net", vitest, "run", "--pool=forks"] : [vitest, "run"];
-  const { ok } = await command(found.path!, [...args, ...rest], { show: true });
+  const { ok } = await command(found.path!, [...argumentsOf(name, vitest), ...rest], { show: true });
   return ok ? [] : ["the suite failed, see above"];
+}
+
+function argumentsOf(name: RuntimeName, vitest: string): string[] {
+  if (name === "deno") return ["run", "-A", "--unstable-net", vitest, "run", "--pool=forks"];
+  return name === "bun" ? ["--bun", vitest, "run", "--pool=threads"] : [vitest, "run"];
 }
 
 const words = process.argv.slice(2);

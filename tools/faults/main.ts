@@ -9,6 +9,7 @@ import { containment } from "./containment.ts";
 import { copyRepository, removeCopy } from "./copy.ts";
 import { plant, type Fault } from "./fault.ts";
 import { groups } from "./groups.ts";
+import { hosts } from "./hosts.ts";
 import { iteration } from "./iteration.ts";
 import { looks } from "./looks.ts";
 import { net } from "./net.ts";
@@ -43,6 +44,7 @@ const all = [
   ...looks,
   ...containment,
   ...tls,
+  ...hosts,
 ];
 // All of them, also those not asked for: a fault whose place is gone has to be written anew.
 for (const fault of all) plant(readFileSync(path.join(root, fault.file), "utf8"), fault);

@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 /** A JavaScript runtime that the suite can be run on. */
-export type RuntimeName = "node" | "node20" | "node22" | "node24" | "deno";
+export type RuntimeName = "node" | "node20" | "node22" | "node24" | "deno" | "bun";
 
 /** The path of a runtime's binary, or why there is none on this machine. */
 export type Located = { path: string; reason?: never } | { path?: never; reason: string };
 
-export const runtimeNames: readonly RuntimeName[] = ["node", "node20", "node22", "node24", "deno"];
+export const runtimeNames: readonly RuntimeName[] = ["node", "node20", "node22", "node24", "deno", "bun"];
 
 const host = `${process.platform}-${process.arch}`;
 
@@ -23,6 +23,7 @@ const places: Record<Exclude<RuntimeName, "node">, Partial<Record<string, [name:
     "darwin-x64": ["@deno/darwin-x64", "deno"],
     "darwin-arm64": ["@deno/darwin-arm64", "deno"],
   },
+  bun: { "linux-x64": ["@oven/bun-linux-x64", "bin/bun"] },
 };
 
 function nodePlaces(name: string): Partial<Record<string, [string, string]>> {

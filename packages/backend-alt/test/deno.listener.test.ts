@@ -64,3 +64,21 @@ test.runIf("Deno" in globalThis)("adoptListener: a listener of Deno's is one", a
   await listener.close();
   expect(() => net.adoptListener({ addr: { path: "/x" }, accept: () => {} })).toThrow(TypeError);
 });
+
+test.runIf("Deno" in globalThis)(
+  "adoptListener: once closed its port is free, also if an accept waited",
+  async () => {
+    const { Deno } = globalThis as unknown as { Deno: Host };
+    const net = denoBackend().net!;
+    for (let i = 0, port = 0; i < 5; i++) {
+      const own = Deno.listen({ hostname: "127.0.0.1", port });
+      port = own.addr.port;
+      const listener = net.adoptListener(own);
+      const waiting = expect(listener.accept()).rejects.toMatchObject({ code: "EBADF" });
+      void listener.close();
+      await listener.close();
+      await (await net.listenTcp({ address: "127.0.0.1", port })).close();
+      await waiting;
+    }
+  },
+);

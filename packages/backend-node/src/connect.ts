@@ -1,11 +1,13 @@
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { osError, type Attempt } from "./os-error.ts";
+import { checkNetPermission } from "./permissions.ts";
 import { SOCKET_OPTIONS } from "./socket.ts";
 
 /** Connects a socket of any kind, which reads nothing unasked. */
 export function connected(where: NetConnectOpts, attempt: Attempt, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    checkNetPermission(attempt);
     const socket = connect({ ...SOCKET_OPTIONS, ...where });
     // Otherwise it reads a first chunk as soon as it is connected.
     socket.pause();

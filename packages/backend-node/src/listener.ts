@@ -7,6 +7,7 @@ import type {
 } from "@arborio/core/backend";
 import { createServer, Server, type AddressInfo, type ListenOptions, type Socket } from "node:net";
 import { badDescriptor, osError, type Attempt } from "./os-error.ts";
+import { checkNetPermission } from "./permissions.ts";
 import { formatAddress, NodeSocket, SOCKET_OPTIONS, socketAddress } from "./socket.ts";
 
 export const DEFAULT_BACKLOG = 511;
@@ -33,6 +34,7 @@ export async function listenTcp({
 /** A server that listens, and whose sockets read nothing unasked. */
 export function listening(where: ListenOptions, attempt: Attempt): Promise<Server> {
   return new Promise((resolve, reject) => {
+    checkNetPermission(attempt);
     const { allowHalfOpen, noDelay, readableHighWaterMark } = SOCKET_OPTIONS;
     const server = createServer({
       allowHalfOpen,

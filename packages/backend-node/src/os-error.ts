@@ -9,6 +9,7 @@ export interface Attempt {
 
 // Node's own codes, where the system has one for the same.
 const CODES: Readonly<Record<string, string>> = {
+  ERR_ACCESS_DENIED: "EACCES",
   ERR_FS_EISDIR: "EISDIR",
   ERR_INVALID_ARG_VALUE: "EINVAL",
   ERR_OUT_OF_RANGE: "EINVAL",
@@ -20,7 +21,21 @@ const CODES: Readonly<Record<string, string>> = {
 
 /** Node's error as an OSError. */
 export function osError(cause: unknown, attempt: Attempt): OSError {
-  return new OSError({ ...attempt, code: codeOf(cause), cause });
+  return new OSError({ ...attempt, code: codeOf(cause), cause, ...denial(cause) });
+}
+
+/** The flags of Node's permission model. Its errors of the network do not name the permission. */
+const FLAGS: Readonly<Record<string, string>> = {
+  FileSystemRead: "--allow-fs-read",
+  FileSystemWrite: "--allow-fs-write",
+};
+
+/** The reason of an error of the permission model: the system would have allowed it. */
+function denial(error: unknown): { readonly reason?: string } {
+  const { code, permission } = Object(error) as { code?: unknown; permission?: unknown };
+  if (code !== "ERR_ACCESS_DENIED") return {};
+  const flag = FLAGS[String(permission)] ?? "--allow-net";
+  return { reason: `Node's permission model denies it, and ${flag} allows it` };
 }
 
 /** The promise, with its rejection as an OSError. */

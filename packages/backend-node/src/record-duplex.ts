@@ -35,6 +35,11 @@ export class RecordDuplex extends Duplex {
     this.transport = transport;
   }
 
+  /** Whether the engine has read its end. */
+  get finished(): boolean {
+    return this.ended !== undefined;
+  }
+
   /** Whether the transport ended before TLS. */
   get truncated(): boolean {
     return this.ended === "by the transport";

@@ -48,7 +48,8 @@ export class NodeTlsStream implements RawTlsStream {
 
   private writePart(bytes: Uint8Array): Promise<void> {
     // Node destroys a socket that is written to after its end, the reading side with it.
-    if (this.socket.writableEnded) return Promise.reject(this.fault("write", { code: "EPIPE" }));
+    if (this.socket.writableEnded || this.isDeaf)
+      return Promise.reject(this.fault("write", { code: "EPIPE" }));
     if (this.records.failure !== undefined) return Promise.reject(this.fault("write", undefined));
     return new Promise((resolve, reject) => {
       this.socket.write(bytes, (error) => {
@@ -102,6 +103,11 @@ export class NodeTlsStream implements RawTlsStream {
     this.reader.stop(() => this.fault("read", undefined));
     this.socket.destroy();
     return (this.closed = act());
+  }
+
+  /** Bun's engine takes nothing more when it has read its end, and does not say so: the write would never be done. */
+  private get isDeaf(): boolean {
+    return this.records.finished && process.versions["bun"] !== undefined;
   }
 
   private attempt(syscall: string): Attempt {

@@ -8,7 +8,8 @@ import type {
 } from "@arborio/core/backend";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv4, isIPv6 } from "node:net";
-import { badDescriptor, osError } from "./os-error.ts";
+import { badDescriptor, codeOf, osError } from "./os-error.ts";
+import { checkNetPermission } from "./permissions.ts";
 import { formatAddress, socketAddress } from "./socket.ts";
 import { NodeUdpControls } from "./udp-controls.ts";
 
@@ -24,6 +25,7 @@ async function open({
   reusePort = false,
   queueSize,
 }: RawUdpOptions): Promise<RawUdpSocket> {
+  checkNetPermission({ syscall: "bind", address: formatAddress(address, port) });
   const socket = createSocket({ type: isIPv6(address) ? "udp6" : "udp4", reusePort });
   try {
     await settled(socket, "bind", { address, port }, (done) =>
@@ -63,6 +65,16 @@ function reached(from: string, to: string): string {
   return isIPv6(from) && isIPv4(to) ? `::ffff:${to}` : to;
 }
 
+/** The remote end as the system writes it; undefined if there is none: Deno's imitation of a socket does not connect it, and gives back what it was told. */
+function peerOf(socket: Socket): Endpoint | undefined {
+  const { address, port } = socket.remoteAddress();
+  const [written = address, ...scope] = address.split("%");
+  if (written === "0.0.0.0" || written === "::") return undefined;
+  // An IPv4 address in IPv6 is written as such by systems, and not so by URL.
+  if (!isIPv6(written) || written.includes(".")) return { address, port };
+  return { address: [new URL(`http://[${written}]`).hostname.slice(1, -1), ...scope].join("%"), port };
+}
+
 interface Receive {
   resolve(datagram: RawDatagram): void;
   reject(error: Error): void;
@@ -76,6 +88,8 @@ class NodeUdpSocket implements RawUdpSocket {
   private readonly socket: Socket;
   private readonly queueSize: number;
   private readonly remote: Endpoint | undefined;
+  /** The remote end as the system writes it, and so the sender of its datagrams. */
+  private readonly peer: Endpoint | undefined;
   /** Invariant: while a receive waits this is empty, and there is no failure. */
   private readonly arrived: RawDatagram[] = [];
   private failure: Error | undefined;
@@ -93,8 +107,13 @@ class NodeUdpSocket implements RawUdpSocket {
     this.socket = socket.unref();
     this.queueSize = queueSize;
     this.remote = remote;
-    socket.on("message", (bytes, from) => this.arrive(bytes, from));
-    socket.on("error", (error) => this.fail(this.fault("receive", error)));
+    this.peer = remote && peerOf(socket);
+    socket.on("message", (bytes, from) => {
+      if (this.isFromPeer(from)) this.arrive(bytes, from);
+    });
+    socket.on("error", (error) => {
+      if (!this.isAnothers(error)) this.fail(this.fault("receive", error));
+    });
   }
 
   receive(): Promise<RawDatagram> {
@@ -110,6 +129,14 @@ class NodeUdpSocket implements RawUdpSocket {
   }
 
   send(bytes: Uint8Array, to?: Endpoint): Promise<void> {
+    return this.transmit(bytes, to).catch((error: OSError) => {
+      if (!this.isAnothers(error)) throw error;
+      // That was told in place of sending.
+      return this.transmit(bytes, to);
+    });
+  }
+
+  private transmit(bytes: Uint8Array, to: Endpoint | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown): void => {
         this.unsent.delete(forget);
@@ -141,6 +168,16 @@ class NodeUdpSocket implements RawUdpSocket {
     this.fail(this.fault("receive", undefined));
     for (const forget of this.unsent) forget();
     return new Promise((resolve) => this.socket.close(() => resolve()));
+  }
+
+  // The system keeps what strangers sent between bind and connect, and hands it over after connect.
+  private isFromPeer({ address, port }: RemoteInfo): boolean {
+    return this.peer === undefined || (this.peer.address === address && this.peer.port === port);
+  }
+
+  // Bun has the system tell an unconnected socket too that a datagram was refused, and not whose. It concerns no other peer.
+  private isAnothers(error: Error): boolean {
+    return this.remote === undefined && !this.closing && codeOf(error) === "ECONNREFUSED";
   }
 
   private arrive(bytes: Uint8Array, { address, port }: RemoteInfo): void {

@@ -1,7 +1,7 @@
-import { lstatSync, renameSync, rmSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 import { chmod, link, mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { attempted, osError, type Attempt } from "./os-error.ts";
+import { attempted, codeOf, osError, type Attempt } from "./os-error.ts";
 
 /**
  * A path as it is, if it fits: Node 20 cuts what does not, and would use another.
@@ -18,23 +18,36 @@ export function isAbstract(path: string): boolean {
   return path.startsWith("\0");
 }
 
-/** What is at a path; undefined if nothing is, or it cannot be known. */
+/**
+ * What tells the socket at a path from others; undefined if no socket is there, or it cannot be known. Systems use the number
+ * of a file again when the file is gone: the time, to which nobody writes, tells such two apart.
+ */
 export function identityOf(path: string): string | undefined {
   try {
-    const { dev, ino } = lstatSync(path, { bigint: true });
-    return `${String(dev)}:${String(ino)}`;
+    const stats = lstatSync(path);
+    const made = Math.floor(stats.mtimeMs);
+    return stats.isSocket() ? [stats.dev, stats.ino, made].join(":") : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Removes the name of a socket, if it is still that socket's. */
+export function removeSocket(path: string, identity: string): void {
+  if (identityOf(path) === identity) unlinkSync(path);
+}
+
 /**
- * Listens at `path` with permissions of its own: in a directory where nobody else can connect, which the socket leaves only
- * when they are set. The system then knows the socket by its first name.
+ * Listens in a directory where nobody else can connect, beside the path, and only then links the socket to the path, with its
+ * permissions, if they are given. So the path is there only when the socket listens, and closing it makes the host remove
+ * the first name, which is gone by then, and not the path, which may be another's by then. The system knows the socket by
+ * its first name.
+ *
+ * @throws OSError `EADDRINUSE` if the path is there
  */
-export async function withMode<T>(
+export async function publish<T>(
   path: string,
-  mode: number,
+  mode: number | undefined,
   attempt: Attempt,
   listen: (hidden: string) => Promise<T>,
   undo: (listener: T) => void,
@@ -44,9 +57,9 @@ export async function withMode<T>(
   try {
     checkLength(hidden, attempt);
     const listener = await listen(hidden);
-    await publish(hidden, path, mode).catch((error: unknown) => {
+    await linkTo(path, hidden, mode).catch((error: unknown) => {
       undo(listener);
-      throw inUse(error, attempt);
+      throw codeOf(error) === "EEXIST" ? osError({ code: "EADDRINUSE" }, attempt) : osError(error, attempt);
     });
     return listener;
   } finally {
@@ -54,35 +67,8 @@ export async function withMode<T>(
   }
 }
 
-async function publish(hidden: string, path: string, mode: number): Promise<void> {
-  await chmod(hidden, mode);
+async function linkTo(path: string, hidden: string, mode: number | undefined): Promise<void> {
+  if (mode !== undefined) await chmod(hidden, mode);
   // Not by renaming: that would replace what is there.
   await link(hidden, path);
-}
-
-function inUse(error: unknown, attempt: Attempt): Error {
-  const { code } = error as { code?: unknown };
-  return osError(code === "EEXIST" ? { code: "EADDRINUSE" } : error, attempt);
-}
-
-/** Closes a listener at `path` and removes its name, unless something else is there by now. */
-export function closeAt(path: string, identity: string | undefined, close: () => void): void {
-  const found = identityOf(path);
-  const foreign = found !== undefined && found !== identity;
-  const aside = `${path}.${crypto.randomUUID()}`;
-  // The host removes the name it bound, whatever is there: that is moved out of its way.
-  const moved = foreign && could(() => renameSync(path, aside));
-  close();
-  if (moved) could(() => renameSync(aside, path));
-  else if (!foreign) could(() => rmSync(path, { force: true }));
-}
-
-/** Whether it could be done: closing goes on if not. */
-function could(act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch {
-    return false;
-  }
 }

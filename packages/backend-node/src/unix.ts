@@ -1,14 +1,18 @@
 import type { RawListener, RawSocket, UnixAddress, UnixBackend } from "@arborio/core/backend";
-import { lstat, rm } from "node:fs/promises";
 import type { Server, Socket } from "node:net";
 import { connected } from "./connect.ts";
 import { DEFAULT_BACKLOG, listening, NodeListener } from "./listener.ts";
-import { attempted, osError } from "./os-error.ts";
+import { codeOf, osError } from "./os-error.ts";
 import { NodeStreamSocket } from "./socket.ts";
-import { checkLength, closeAt, identityOf, isAbstract, withMode } from "./unix-path.ts";
+import { checkLength, identityOf, isAbstract, publish, removeSocket } from "./unix-path.ts";
 
 /** UNIX sockets over `node:net`. */
-export const unix: UnixBackend = { connect, listen, remove };
+export const unix: UnixBackend = {
+  connect,
+  listen,
+  identify: async (path) => identityOf(path),
+  remove,
+};
 
 async function connect(path: string, signal: AbortSignal): Promise<RawSocket<UnixAddress>> {
   const attempt = { syscall: "connect", path };
@@ -33,13 +37,20 @@ async function listen({
     const server = await listening({ path: where, backlog }, attempt);
     return new UnixListener(server, backlog, path, identityOf(where));
   };
-  return mode === undefined ? at(path) : withMode(path, mode, attempt, at, (listener) => listener.abandon());
+  if (isAbstract(path)) return at(path);
+  try {
+    return await publish(path, mode, attempt, at, (listener) => listener.abandon());
+  } catch (error) {
+    if (mode !== undefined || codeOf(error) === "EADDRINUSE") throw error;
+    // No room for a longer name, no right to make another one, no hard links: then in its place, as the host does it.
+    return at(path);
+  }
 }
 
 class UnixListener extends NodeListener<RawSocket<UnixAddress>, UnixAddress> {
   private readonly identity: string | undefined;
 
-  /** @param identity what `path` is, or will be */
+  /** @param identity of the socket, wherever it is by now */
   constructor(server: Server, backlog: number, path: string, identity: string | undefined) {
     super(server, backlog, { path }, { path }, (socket) => accepted(socket, path));
     this.identity = identity;
@@ -51,9 +62,9 @@ class UnixListener extends NodeListener<RawSocket<UnixAddress>, UnixAddress> {
   }
 
   protected override release(): void {
-    const path = this.localAddress.path!;
-    if (isAbstract(path)) super.release();
-    else closeAt(path, this.identity, () => super.release());
+    // First the path, while the socket answers at it: until then nobody takes it for a socket that was left there.
+    if (this.identity !== undefined) void remove(this.localAddress.path!, this.identity).catch(() => {});
+    super.release();
   }
 }
 
@@ -66,11 +77,10 @@ function accepted(socket: Socket, path: string): RawSocket<UnixAddress> {
   });
 }
 
-async function remove(path: string): Promise<void> {
-  const attempt = { syscall: "unlink", path };
+async function remove(path: string, identity: string): Promise<void> {
   try {
-    if ((await lstat(path)).isSocket()) await attempted(rm(path, { force: true }), attempt);
+    removeSocket(path, identity);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "ENOENT") throw osError(error, attempt);
+    throw osError(error, { syscall: "unlink", path });
   }
 }

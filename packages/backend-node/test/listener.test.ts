@@ -70,6 +70,17 @@ describe.skipIf("Deno" in globalThis)("a server of node:net", () => {
     used.close();
   });
 
+  test("adoptListener: once closed its port is free, also if an accept waited", async () => {
+    const server = await listening();
+    const port = portOf(server);
+    const listener = net.adoptListener(server);
+    const waiting = expect(listener.accept()).rejects.toMatchObject({ code: "EBADF" });
+    void listener.close();
+    await listener.close();
+    await (await net.listenTcp({ address: "127.0.0.1", port })).close();
+    await waiting;
+  });
+
   test("an error of accept rejects the call that waits; without one it is nobody's", async () => {
     const listener = await net.listenTcp({ address: "127.0.0.1", port: 0 });
     const server = listener.handle as Server;

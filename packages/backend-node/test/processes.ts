@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { expectOneWinner } from "./starters.ts";
 
 interface Ended {
   readonly code: number | null;
@@ -107,6 +108,10 @@ export function processTests(name: string, flags: readonly string[]): void {
     }
   });
 
+  test(`UNIX: ${name}: of two that start over the socket of a third, one has the path`, async () => {
+    await expectOneWinner([start("unix-starter.ts", "0"), start("unix-starter.ts", "1")], 40);
+  });
+
   test(`F3: ${name}: what a root leaves does not keep the process alive`, async () => {
     expect(await start("quiet.ts").ended).toMatchObject({ code: 0, stderr: "" });
   });
@@ -118,6 +123,22 @@ export function processTests(name: string, flags: readonly string[]): void {
   test(`F3: ${name}: connections that a root leaves open do not keep the process alive`, async () => {
     expect(await start("left-open.ts").ended).toMatchObject({ code: 0, stdout: "done\n" });
   });
+}
+
+/** Tests of what functions come to without the permission for them; `flags` deny it. */
+export function denialTests(name: string, flags: readonly string[], permissions: readonly string[]): void {
+  for (const permission of permissions) {
+    test(`permissions: ${name}: denied ${permission}, each function rejects with EACCES, and names the flag`, async () => {
+      const { code, stdout, stderr } = await new Child(flags, "denied.ts", [permission]).ended;
+      expect({ code, stderr: stderr.replace(/.*Warning.*\n/g, "") }).toEqual({ code: 0, stderr: "" });
+      const lines = stdout.trimEnd().split("\n");
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines)
+        expect(line).toMatch(
+          /^[\w ,]+: OSError: Cannot .* (model|permissions) den(y|ies) it, and --allow-[a-z-]+ allows it \(EACCES\)$/,
+        );
+    });
+  }
 }
 
 /** What a server sends until its end. */
@@ -146,10 +167,11 @@ export class Child {
     program: string,
     args: readonly string[] = [],
     shell: readonly string[] = [],
+    runtime: string = process.execPath,
   ) {
     const path = fileURLToPath(new URL(`./programs/${program}`, import.meta.url));
     const env = { ...process.env, GREETING: "hi", NO_COLOR: "1" };
-    const [command = process.execPath, ...words] = [...shell, process.execPath, ...flags, path, ...args];
+    const [command = runtime, ...words] = [...shell, runtime, ...flags, path, ...args];
     this.process = spawn(command, words, { env, stdio: "pipe" });
     this.process.stdout.on("data", (chunk) => (this.stdout += String(chunk)));
     this.process.stderr.on("data", (chunk) => (this.stderr += String(chunk)));
@@ -175,8 +197,8 @@ export class Child {
   }
 
   /** Resolves when it has said the word. */
-  async says(word: string): Promise<void> {
-    while (!this.stdout.includes(word)) {
+  async says(word: string | RegExp): Promise<void> {
+    while (this.stdout.search(word) < 0) {
       const more = new Promise((resolve) => this.process.stdout.once("data", resolve));
       const over = this.ended.then(({ stderr }) => Promise.reject(new Error(`it ended first: ${stderr}`)));
       await Promise.race([more, over]);

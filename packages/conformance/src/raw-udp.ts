@@ -37,6 +37,19 @@ export function rawUdpTests({ raw }: Register): void {
     }
   });
 
+  opening("after close the port is free, also if sends were under way", async (open) => {
+    const first = await open();
+    const { port } = first.localAddress;
+    const to = (await open()).localAddress;
+    for (let socket = first, i = 0; i < 5; i++, socket = await open({ port })) {
+      const sending = Array.from({ length: 20 }, () => socket.send(new Uint8Array(60_000), to));
+      const sent = Promise.allSettled(sending);
+      await socket.close();
+      const next = await open({ port });
+      await Promise.all([sent, next.close()]);
+    }
+  });
+
   for (const [family, address] of [
     ["ipv4", HOST],
     ["ipv6", "::1"],
@@ -110,6 +123,31 @@ export function rawUdpTests({ raw }: Register): void {
     equal(text((await peer.receive()).bytes), "back", "what came back");
   });
 
+  for (const address of [HOST, "::1", "::"]) {
+    opening(
+      `a connected one at ${address} hands over no stranger's datagram that came while it was opened`,
+      async (open) => {
+        const at = address === "::" ? HOST : address;
+        const [peer, stranger, placeholder] = [
+          await open({ address: at }),
+          await open({ address: at }),
+          await open({ address }),
+        ];
+        const { port } = placeholder.localAddress;
+        await placeholder.close();
+        for (let round = 0; round < 20; round++) {
+          const opening = open({ address, port, remote: peer.localAddress });
+          await floodUntil(opening, stranger, { address: at, port });
+          const connected = await opening;
+          await peer.send(bytes("from the peer"), { address: at, port });
+          const { bytes: received, from } = await connected.receive();
+          equal([text(received), from], ["from the peer", peer.localAddress], "what came");
+          await connected.close();
+        }
+      },
+    );
+  }
+
   opening("a connected one over IPv6, by any spelling of the address", async (open) => {
     const peer = await open({ address: "::1" });
     const remote = { address: "0:0:0:0:0:0:0:1", port: peer.localAddress.port };
@@ -117,6 +155,20 @@ export function rawUdpTests({ raw }: Register): void {
     await connected.send(bytes("ping"));
     await peer.send(bytes("pong"), (await peer.receive()).from);
     equal(text((await connected.receive()).bytes), "pong", "what came");
+  });
+
+  opening("one connected to an unspecified address speaks with this machine", async (open) => {
+    for (const [address, unspecified] of [
+      [HOST, "0.0.0.0"],
+      ["::1", "::"],
+    ] as const) {
+      const peer = await open({ address });
+      const remote = { address: unspecified, port: peer.localAddress.port };
+      const connected = await open({ address, remote });
+      await connected.send(bytes("ping"));
+      await peer.send(bytes("pong"), (await peer.receive()).from);
+      equal(text((await connected.receive()).bytes), "pong", "what came");
+    }
   });
 
   opening("close rejects the receive with EBADF, and all that comes later", async (open) => {
@@ -163,6 +215,18 @@ export function rawUdpTests({ raw }: Register): void {
     const to = { address: "255.255.255.255", port: 9 };
     await refuses(socket.send(bytes("x"), to), "EACCES", "send");
   });
+}
+
+/** Sends to an address, from one turn of the event loop to the next, until the promise has settled. */
+async function floodUntil(
+  settled: Promise<unknown>,
+  from: RawUdpSocket,
+  to: { readonly address: string; readonly port: number },
+): Promise<void> {
+  let over = false;
+  const end = (): void => void (over = true);
+  settled.then(end, end);
+  while (!over) await from.send(bytes("from a stranger"), to);
 }
 
 async function useSockets(

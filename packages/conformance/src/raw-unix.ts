@@ -59,9 +59,9 @@ export function rawUnixTests({ raw }: Register): void {
     }
   });
 
-  withPair("remove removes a socket; then the path may be listened on again", async (pair) => {
+  withPair("remove removes that socket; then the path may be listened on again", async (pair) => {
     const { unix, path, client, listener } = pair;
-    await unix.remove(path);
+    await unix.remove(path, (await unix.identify(path))!);
     await refuses(unix.connect(path, new AbortController().signal), "ENOENT", "connect");
     const second = await unix.listen({ path });
     await listener.close();
@@ -70,11 +70,27 @@ export function rawUnixTests({ raw }: Register): void {
     await Promise.all([again.close(), second.close()]);
   });
 
-  raw("UNIX sockets: remove leaves what is no socket, and does nothing where nothing is", (backend) =>
+  withPair("remove leaves another socket, and closing does too", async ({ unix, path, client, listener }) => {
+    const first = (await unix.identify(path))!;
+    await unix.remove(path, first);
+    const second = await unix.listen({ path });
+    const identity = await unix.identify(path);
+    ok(identity !== first, `another identity, received ${String(identity)}`);
+    await unix.remove(path, first);
+    await listener.close();
+    equal(await unix.identify(path), identity, "what is there");
+    await client.close();
+    await second.close();
+    equal(await unix.identify(path), undefined, "what is there when it is closed");
+  });
+
+  raw("UNIX sockets: what is no socket has no identity; remove does nothing where nothing is", (backend) =>
     inFolder(backend, async (unix, folder) => {
-      await unix.remove(folder);
+      equal(await unix.identify(folder), undefined, "a directory's");
+      equal(await unix.identify(`${folder}/missing`), undefined, "that of nothing");
+      await unix.remove(folder, "1:1:1");
       ok((await backend.fs!.stat(folder, false)).kind === "directory", "the directory");
-      await unix.remove(`${folder}/missing`);
+      await unix.remove(`${folder}/missing`, "1:1:1");
     }),
   );
 }

@@ -7,6 +7,7 @@ import { ambientTests } from "./ambient.ts";
 import { clockTests } from "./clock.ts";
 import { deadlineLookTests } from "./deadline-looks.ts";
 import { containmentTests } from "./containment.ts";
+import { closingListenerTests } from "./closing-listeners.ts";
 import { filesTests } from "./files.ts";
 import { hostTests } from "./host.ts";
 import { hostilePeerTests } from "./hostile-peers.ts";
@@ -86,6 +87,7 @@ export function suite({ test, backend }: SuiteOptions): void {
   if (net !== undefined) mixedListenerTests(register, net);
   if (net !== undefined) lingeringTests(register, net);
   if (net !== undefined && fs !== undefined) containmentTests(register, net);
+  if (net !== undefined) closingListenerTests(register, net);
   if (net !== undefined) hostilePeerTests(register, !net.lacks.has("reset"));
   if (fs !== undefined) for (const tests of [rawFsTests, filesTests, pathTests]) tests(register);
   deadlineLookTests(register, { name, net, fs });

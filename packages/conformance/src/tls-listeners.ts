@@ -47,6 +47,22 @@ export function tlsListenerTests({ run: test }: Register, { lacks }: TlsBackend)
       );
     }));
 
+  test("TLS: sends to a client that has left fail in the end, and serve ends", () =>
+    listening(async ({ listener, connect }) => {
+      let failure: unknown;
+      await taskGroup(async (group) => {
+        group.spawn(() =>
+          listener.serve(async (stream) => {
+            await rejection(stream.receive(), "receive");
+            failure = await rejection(sendForever(stream), "send");
+            await listener.close();
+          }),
+        );
+        await (await connect()).close();
+      });
+      ok(isError(failure, "BrokenResourceError"), `a BrokenResourceError, received ${String(failure)}`);
+    }));
+
   test("TLS: a client that leaves during its handshake is told of", () =>
     listening(async ({ listener, connect, knock, told }) => {
       await serving(listener, async () => {
@@ -218,6 +234,10 @@ async function serving(
     await fn();
     group.cancel();
   });
+}
+
+async function sendForever(stream: TlsStream): Promise<never> {
+  for (;;) await stream.send(new Uint8Array(1000));
 }
 
 async function ended(stream: TcpStream): Promise<void> {

@@ -1,5 +1,5 @@
 import { CancelScope } from "@arborio/cancellation";
-import { checkpoint, isCancelled, isError } from "@arborio/core";
+import { checkpoint, isCancelled, isError, sleep } from "@arborio/core";
 import { createConnectedUdpSocket, createUdpSocket, SocketAttribute } from "@arborio/net";
 import { attributesOf, extra } from "@arborio/streams";
 import { equal, fails, ok, refuses } from "./assert.ts";
@@ -213,6 +213,21 @@ function unconnectedTests(register: Register): void {
     const { port } = socket.localAddress;
     const error = await refuses(createUdpSocket({ host: "127.0.0.1", port }), "EADDRINUSE", "open");
     equal(error.address, `127.0.0.1:${String(port)}`, "what it names");
+  });
+
+  run("UDP: that one peer is gone is not told by what goes to another, or comes from it", async () => {
+    const gone = await closedSocket();
+    await using socket = await createUdpSocket({ host: "127.0.0.1" });
+    await using peer = await createUdpSocket({ host: "127.0.0.1" });
+    for (let i = 0; i < 20; i++) {
+      await socket.send({ bytes: bytes("x"), to: gone });
+      // At once, and when the host has had time to learn of it.
+      if (i % 2 === 0) await sleep(1);
+      await socket.send({ bytes: bytes(String(i)), to: peer.localAddress });
+      const { bytes: received, from } = await peer.receive();
+      await peer.send({ bytes: received, to: from });
+      equal(text((await socket.receive()).bytes), String(i), "what came back");
+    }
   });
 
   run("UDP: sendTo and host take names, of the socket's family", async () => {

@@ -16,7 +16,8 @@ export function netPart<P extends Part>(
   action: string,
   signal: AbortSignal | undefined,
 ): NonNullable<NetBackend[P]> {
-  return capability("net", action, signal)[part] ?? lacking(action, NAMES[part], signal);
+  const net = capability("net", action, signal);
+  return net[part] ?? lacking(action, NAMES[part], signal, net.remedies?.[part]);
 }
 
 /** @throws UnsupportedError if `wanted`, and the current backend's network does not have the feature */
@@ -26,12 +27,22 @@ export function requireFeature(
   action: string,
   signal: AbortSignal | undefined,
 ): void {
-  if (wanted && capability("net", action, signal).lacks.has(feature))
-    lacking(action, feature.replaceAll("-", " "), signal);
+  if (!wanted) return;
+  const { lacks, remedies } = capability("net", action, signal);
+  if (lacks.has(feature)) lacking(action, feature.replaceAll("-", " "), signal, remedies?.[feature]);
 }
 
-/** @throws UnsupportedError, always */
-export function lacking(action: string, what: string, signal: AbortSignal | undefined): never {
+/**
+ * @param remedy how the user gets it, if that is up to them
+ * @throws UnsupportedError, always
+ */
+export function lacking(
+  action: string,
+  what: string,
+  signal: AbortSignal | undefined,
+  remedy?: string,
+): never {
   const name = currentRuntime(signal).backend?.name ?? "none";
-  throw new UnsupportedError(`Cannot ${action}: backend '${name}' has no ${what}`);
+  const advice = remedy === undefined ? "" : `: ${remedy}`;
+  throw new UnsupportedError(`Cannot ${action}: backend '${name}' has no ${what}${advice}`);
 }

@@ -1,8 +1,8 @@
-import { isError, type WaitOptions } from "@arborio/core";
-import type { RawListener, RawSocket, UnixAddress, UnixBackend } from "@arborio/core/backend";
+import type { WaitOptions } from "@arborio/core";
 import { perform } from "@arborio/core/lowlevel";
 import { checkCount, checkPath, checkRange } from "./arguments.ts";
 import { netPart } from "./backend.ts";
+import { listenAt } from "./clear-path.ts";
 import { UnixSocketListener, type UnixListener } from "./unix-listener.ts";
 import { isAbstract, shownPath } from "./unix-stream.ts";
 
@@ -14,9 +14,6 @@ export interface UnixListenerOptions extends WaitOptions {
   readonly backlog?: number | undefined;
 }
 
-type RawUnixListener = RawListener<RawSocket<UnixAddress>, UnixAddress>;
-type Where = Parameters<UnixBackend["listen"]>[0];
-
 const ACTION = "listen on the UNIX socket";
 
 /**
@@ -24,7 +21,8 @@ const ACTION = "listen on the UNIX socket";
  * else is there by then.
  *
  * A socket that was left there, on which nobody listens, is removed first; what is no socket is not, nor is that of a
- * listener that lives: to find out it is connected to. (AnyIO takes the path from a listener that lives.)
+ * listener that lives: to find out it is connected to. Of several programs that start at once over such a socket, one has the path.
+ * (AnyIO takes the path from a listener that lives.)
  *
  * **Cancellation** A listener that is ready too late is closed.
  *
@@ -44,7 +42,7 @@ export function createUnixListener(
   if (backlog !== undefined) checkCount(ACTION, "backlog", backlog);
   return perform<UnixListener>(
     (aborted) =>
-      listen(netPart("unix", ACTION, signal), { path, mode, backlog }, aborted).then(
+      listenAt(netPart("unix", ACTION, signal), { path, mode, backlog }, aborted).then(
         (raw) => new UnixSocketListener(raw),
       ),
     {
@@ -53,27 +51,4 @@ export function createUnixListener(
       discard: (late) => late.closeForcefully(),
     },
   );
-}
-
-async function listen(unix: UnixBackend, where: Where, signal: AbortSignal): Promise<RawUnixListener> {
-  try {
-    return await unix.listen(where);
-  } catch (error) {
-    const inUse = isError(error, "OSError") && error.code === "EADDRINUSE";
-    if (!inUse || isAbstract(where.path) || !(await isLeft(unix, where.path, signal))) throw error;
-  }
-  // Another process that found the same may be first: then the path is in use after all.
-  await unix.remove(where.path);
-  return unix.listen(where);
-}
-
-/** Whether nobody listens there. */
-async function isLeft(unix: UnixBackend, path: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    await (await unix.connect(path, signal)).close({ abort: true });
-    return false;
-  } catch (error) {
-    signal.throwIfAborted();
-    return isError(error, "OSError") && ["ECONNREFUSED", "ENOENT"].includes(error.code);
-  }
 }

@@ -1,6 +1,6 @@
 import { RunVar, type WaitOptions } from "@arborio/core";
 import { OSError, type AddressFamily, type HostAddress } from "@arborio/core/backend";
-import { cancelledNow, capability, park, wrongType } from "@arborio/core/lowlevel";
+import { awaitPromise, begin, cancelledNow, capability, park, wrongType } from "@arborio/core/lowlevel";
 import { familyOf } from "./host-name.ts";
 import { lookUp } from "./lookups.ts";
 
@@ -13,8 +13,11 @@ export interface ResolveOptions extends WaitOptions {
 /** Knows the addresses of hosts. */
 export interface Resolver {
   /**
-   * The addresses of a name, the best first. It is called in the task that asks, and is to stop as that is cancelled;
-   * `signal` is what was given to the call, for what it waits for.
+   * The addresses of a name, the best first; at most 4096. It is called in the task that asks, and `signal` is what was given
+   * to the call, for what it waits for.
+   *
+   * **Cancellation** It is to stop as the task is cancelled. The task does not wait for it: what it gives or throws then is
+   * dropped.
    *
    * @param host ASCII, and no numeric address
    */
@@ -66,22 +69,36 @@ async function lookedUp(
   options: ResolveOptions,
 ): Promise<readonly HostAddress[]> {
   if (cancelledNow(options)) return park(options);
-  const resolver = chosen.get(options) ?? system(action, options);
-  const found: unknown = await resolver.lookup(host, options);
-  if (Array.isArray(found) && found.every(isAddress)) return found as HostAddress[];
-  throw new TypeError(`Cannot ${action}: the resolver must give numeric addresses with their families`);
-}
-
-function isAddress(one: unknown): boolean {
-  const { address, family } = Object(one) as Partial<HostAddress>;
-  return typeof address === "string" && family !== undefined && familyOf(address) === family;
-}
-
-/** The system's: of the backend's network. */
-function system(action: string, { signal }: WaitOptions): Resolver {
+  const { signal } = options;
+  const waitingFor = `the addresses of ${host}`;
+  const resolver = chosen.get(options);
+  if (resolver !== undefined) {
+    const found = begin(() => resolver.lookup(host, options), undefined);
+    // It may wait by the library itself, so the scheduler is not told of a real operation.
+    return checkAddresses(action, await awaitPromise<unknown>(found, { signal, waitingFor, real: false }));
+  }
   const net = capability("net", action, signal);
-  return {
-    lookup: (host, options) =>
-      lookUp(net, async () => net.lookup(host), `the addresses of ${host}`, { signal: options.signal }),
-  };
+  return checkAddresses(action, await lookUp(net, async () => net.lookup(host), waitingFor, { signal }));
+}
+
+/** A DNS message has room for no more. */
+const MOST_ADDRESSES = 4096;
+/** More than the longest IPv6 address and the longest name of an interface, its scope. */
+const LONGEST_ADDRESS = 64;
+
+/** What a resolver gave, copied: nobody else can change it, and its fields are read once. */
+function checkAddresses(action: string, found: unknown): readonly HostAddress[] {
+  const few = Array.isArray(found) && found.length <= MOST_ADDRESSES;
+  const addresses = few ? Array.from(found, numericAddress) : [undefined];
+  if (addresses.every((one) => one !== undefined)) return addresses;
+  throw new TypeError(
+    `Cannot ${action}: the resolver must give numeric addresses with their families, at most ${String(MOST_ADDRESSES)}`,
+  );
+}
+
+function numericAddress(one: unknown): HostAddress | undefined {
+  const { address, family } = Object(one) as Partial<HostAddress>;
+  if (typeof address !== "string" || address.length > LONGEST_ADDRESS || family === undefined)
+    return undefined;
+  return familyOf(address) === family ? { address, family } : undefined;
 }

@@ -1,11 +1,21 @@
-import { CancelScope, moveOnAfter } from "@arborio/cancellation";
-import { isCancelled, run, sleep, waitAllTasksBlocked } from "@arborio/core";
+import { CancelScope, failAfter, moveOnAfter, shield } from "@arborio/cancellation";
+import { isCancelled, isTimeout, run, sleep, waitAllTasksBlocked, type WaitOptions } from "@arborio/core";
 import { OSError, type HostAddress, type NetBackend } from "@arborio/core/backend";
 import { setAmbientSlot } from "@arborio/core/lowlevel";
-import { connectTcp, getAddressInfo, getNameInfo, setResolver, type Resolver } from "@arborio/net";
+import {
+  connectTcp,
+  createConnectedUdpSocket,
+  createTcpListener,
+  createUdpSocket,
+  getAddressInfo,
+  getNameInfo,
+  setResolver,
+  type Resolver,
+} from "@arborio/net";
 import { taskGroup } from "@arborio/task-group";
 import { cancelAtEveryPoint, deadlineAtEveryLook, inRoot, simulation } from "@arborio/testing";
 import { afterEach, expect, test } from "vitest";
+import { FakeUdpSocket, udpBackend } from "./fake-datagrams.ts";
 import { fakeNet, FakeSocket } from "./fake-net.ts";
 import { hostAddress } from "./scripted-net.ts";
 
@@ -241,13 +251,97 @@ test("setResolver: it runs in the task that asks, and is cancelled with it; what
 
 test("setResolver: what gives no numeric addresses is a TypeError of whoever asked", async () => {
   const wrong: unknown[] = [undefined, "1.1.1.1", [undefined], [{ address: "h", family: "ipv4" }]];
-  wrong.push([{ address: "1.1.1.1", family: "ipv6" }], [{ address: "1.1.1.1" }]);
+  wrong.push(
+    [{ address: "1.1.1.1", family: "ipv6" }],
+    [{ address: "1.1.1.1" }],
+    [undefined, hostAddress("1.1.1.1")],
+  );
+  wrong.push(new Array(2 ** 32 - 1), Array(4097).fill(hostAddress("1.1.1.1")));
+  wrong.push([
+    { address: "1".repeat(1 << 20) + "!", family: "ipv4" },
+    { address: `::1%${"x".repeat(1 << 20)}`, family: "ipv6" },
+  ]);
   await within({}, async () => {
     for (const found of wrong) {
       setResolver({ lookup: async () => found as never });
       expect(await failureOf(getAddressInfo("h"))).toEqual(
-        new TypeError("Cannot resolve: the resolver must give numeric addresses with their families"),
+        new TypeError(
+          "Cannot resolve: the resolver must give numeric addresses with their families, at most 4096",
+        ),
       );
+    }
+  });
+});
+
+test("setResolver: what it gave is read once, and a getter that throws is a failure of its own", async () => {
+  const answers = ["1.1.1.1", "no address"];
+  const failure = new Error("not to be read");
+  const changing = {
+    family: "ipv4" as const,
+    get address(): string {
+      return answers.shift()!;
+    },
+  };
+  const throwing = {
+    family: "ipv4" as const,
+    get address(): string {
+      throw failure;
+    },
+  };
+  await within({}, async () => {
+    setResolver({ lookup: async () => [changing] });
+    expect(await getAddressInfo("h")).toEqual([{ address: "1.1.1.1", family: "ipv4", port: 0 }]);
+    setResolver({ lookup: async () => [throwing] });
+    expect(await failureOf(getAddressInfo("h"))).toBe(failure);
+  });
+});
+
+const never = { lookup: () => new Promise<HostAddress[]>(() => {}) };
+const socket = new FakeUdpSocket();
+const askers: Record<string, (options: WaitOptions) => Promise<unknown>> = {
+  getAddressInfo: (options) => getAddressInfo("h", 0, options),
+  connectTcp: (options) => connectTcp("h", 1, options),
+  "connectTcp from a name": (options) => connectTcp("127.0.0.1", 1, { ...options, localHost: "h" }),
+  createTcpListener: (options) => createTcpListener({ ...options, host: "h" }),
+  createUdpSocket: (options) => createUdpSocket({ ...options, host: "h" }),
+  createConnectedUdpSocket: (options) => createConnectedUdpSocket("h", 1, options),
+  "createConnectedUdpSocket from a name": (options) =>
+    createConnectedUdpSocket("127.0.0.1", 1, { ...options, localHost: "h" }),
+  sendTo: async (options) => {
+    await using own = await createUdpSocket(options);
+    await own.sendTo(Uint8Array.of(1), "h", 1, options);
+  },
+};
+
+for (const [name, ask] of Object.entries(askers)) {
+  test(`${name}: a resolver that never answers is left by a deadline, a signal and a cancelled scope`, async () => {
+    await inRoot(
+      async () => {
+        setResolver(never);
+        expect(isTimeout(await failureOf(failAfter(10, () => ask({}))))).toBe(true);
+        const controller = new AbortController();
+        const waiting = failureOf(ask({ signal: controller.signal }));
+        await waitAllTasksBlocked();
+        controller.abort("enough");
+        expect(await waiting).toBe("enough");
+        expect(await moveOnAfter(10, () => ask({}))).toBe(undefined);
+      },
+      { backend: () => udpBackend(async () => socket) },
+    )();
+  });
+}
+
+test("setResolver: a late answer or failure of a lookup that was left is dropped", async () => {
+  await within({}, async () => {
+    for (const end of [
+      (): HostAddress[] => both,
+      (): never => {
+        throw new Error("too late");
+      },
+    ]) {
+      setResolver({ lookup: () => shield(() => sleep(100)).then(end) });
+      expect(await moveOnAfter(10, () => getAddressInfo("h"))).toBe(undefined);
+      await sleep(200);
     }
   });
 });

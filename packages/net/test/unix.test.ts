@@ -51,7 +51,8 @@ const call = <T>(name: string): Promise<T> => {
 const unix: UnixBackend = {
   listen: ({ path }) => call(`listen ${path}`),
   connect: (path) => call(`connect ${path}`),
-  remove: (path) => call(`remove ${path}`),
+  identify: (path) => call(`identify ${path}`),
+  remove: (path, identity) => call(`remove ${path} ${identity}`),
 };
 
 const test = createTest({
@@ -61,14 +62,24 @@ const test = createTest({
   },
 });
 
-const listener = () => ({
+const listenerOf = (name: string) => () => ({
   ...fakeListener([]),
   localAddress: { path: "/x" },
   close: () => {
-    closed.push("listener");
+    closed.push(name);
     return Promise.resolve();
   },
 });
+
+const listener = listenerOf("listener");
+const claim = listenerOf("claim");
+const one = (): string => "1:2";
+const other = (): string => "1:3";
+const nothing = (): undefined => undefined;
+/** A socket is there, on which nobody listens; the next call asks for the claim on it. */
+const left = ["EADDRINUSE", one, "ECONNREFUSED"] as const;
+/** The claim is had, and the next call removes the socket. */
+const claimed = [...left, claim, one, "ECONNREFUSED"] as const;
 
 const connection = (): RawSocket<UnixAddress> =>
   Object.assign(new FakeSocket(), {
@@ -81,38 +92,85 @@ const connection = (): RawSocket<UnixAddress> =>
   });
 
 const turns = async (): Promise<void> => {
-  for (let i = 0; i < 10; i++) await Promise.resolve();
+  for (let i = 0; i < 50; i++) await Promise.resolve();
 };
 
-test("a socket on which nobody listens is removed, and listened on again", async () => {
-  answers = ["EADDRINUSE", "ECONNREFUSED", () => undefined, listener];
-  await (await createUnixListener("/x")).close();
-  expect(calls).toEqual(["listen /x", "connect /x", "remove /x", "listen /x"]);
+test("a socket on which nobody listens is removed by the holder of the claim on it, and listened on again", async () => {
+  answers = [...claimed, nothing, listener];
+  await (await createUnixListener("/d/x")).close();
+  expect(calls).toEqual([
+    ...["listen /d/x", "identify /d/x", "connect /d/x", "listen /d/.11rd"],
+    ...["identify /d/x", "connect /d/x", "remove /d/x 1:2", "listen /d/x"],
+  ]);
+  expect(closed).toEqual(["claim", "listener"]);
 });
 
 test("one that goes away in between is listened on again", async () => {
-  answers = ["EADDRINUSE", "ENOENT", () => undefined, listener];
+  answers = ["EADDRINUSE", one, "ENOENT", listener];
   await (await createUnixListener("/x")).close();
 });
 
-test("a listener that lives keeps its path; the connection that found it is closed", async () => {
-  answers = ["EADDRINUSE", connection];
+test("what is no socket keeps its path, and nobody connects to it", async () => {
+  answers = ["EADDRINUSE", nothing];
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE" });
+  expect(calls).toEqual(["listen /x", "identify /x"]);
+});
+
+for (const [state, answered] of Object.entries({
+  "another socket": [other],
+  nothing: [nothing],
+  "a listener": [one, connection],
+})) {
+  test(`where there is ${state} when the claim is had, nothing is removed`, async () => {
+    answers = [...left, claim, ...answered];
+    await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect(calls.filter((made) => made.startsWith("remove"))).toEqual([]);
+    expect(closed[0]).toBe(state === "a listener" ? "connection" : "claim");
+  });
+}
+
+test("a claim that another holds is that of who will have the path", async () => {
+  answers = [...left, "EADDRINUSE", other, connection];
   await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE", syscall: "listen /x" });
-  expect([calls, closed]).toEqual([["listen /x", "connect /x"], ["connection"]]);
+  expect([calls.length, closed]).toEqual([6, ["connection"]]);
+});
+
+test("where there is no room for a claim, the path is in use", async () => {
+  answers = [...left, "ENAMETOOLONG"];
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE", syscall: "listen /x" });
+});
+
+test("where a claim is denied, that is thrown", async () => {
+  answers = [...left, "EACCES"];
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EACCES" });
+});
+
+test("a claim that a dead holder left is taken over as the path is", async () => {
+  answers = [...left, "EADDRINUSE", other, "ECONNREFUSED", listenerOf("claim on the claim"), other];
+  answers.push("ECONNREFUSED", nothing, claim, one, "ECONNREFUSED", nothing, listener);
+  await (await createUnixListener("/x")).close();
+  expect(calls).toContain("remove /.11rd 1:3");
+  expect(closed).toEqual(["claim on the claim", "claim", "listener"]);
+});
+
+test("a listener that lives keeps its path; the connection that found it is closed", async () => {
+  answers = ["EADDRINUSE", one, connection];
+  await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE", syscall: "listen /x" });
+  expect([calls, closed]).toEqual([["listen /x", "identify /x", "connect /x"], ["connection"]]);
 });
 
 for (const code of ["EACCES", "EAGAIN"]) {
   test(`a listener that cannot be asked (${code}) keeps its path`, async () => {
-    answers = ["EADDRINUSE", code];
+    answers = ["EADDRINUSE", one, code];
     await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE" });
-    expect(calls).not.toContain("remove /x");
+    expect(calls).toHaveLength(3);
   });
 }
 
 test("a path that another takes meanwhile is in use after all", async () => {
-  answers = ["EADDRINUSE", "ECONNREFUSED", () => undefined, "EADDRINUSE"];
+  answers = [...claimed, nothing, "EADDRINUSE", other, connection];
   await expect(createUnixListener("/x")).rejects.toMatchObject({ code: "EADDRINUSE" });
-  expect(calls).toHaveLength(4);
+  expect(closed).toEqual(["claim", "connection"]);
 });
 
 test("an abstract name in use is no file to remove; another error is thrown as it is", async () => {
@@ -124,13 +182,16 @@ test("an abstract name in use is no file to remove; another error is thrown as i
 
 for (const [name, before, kept] of [
   ["listening", [], ["listener"]],
-  ["asking who listens", ["EADDRINUSE"], ["connection"]],
-  ["listening again", ["EADDRINUSE", "ECONNREFUSED", () => undefined], ["listener"]],
+  ["asking who listens", ["EADDRINUSE", one], ["connection"]],
+  ["claiming", left, ["claim"]],
+  ["asking again", [...left, claim, one], ["connection", "claim"]],
+  ["listening again", [...claimed, nothing], ["claim", "listener"]],
 ] as const) {
   test(`C4: cancelled while ${name}, nothing is left open`, async () => {
     let arrive = (): void => {};
     const late = new Promise<unknown>((resolve) => {
-      arrive = () => resolve(kept[0] === "connection" ? connection() : listener());
+      const what = kept.find((kind) => kind !== "claim") ?? "claim";
+      arrive = () => resolve(what === "connection" ? connection() : listenerOf(what)());
     });
     answers = [...before, () => late];
     const scope = new CancelScope();

@@ -39,7 +39,6 @@ export interface DenoHost {
   chmod(path: string, mode: number): Promise<void>;
   link(from: string, to: string): Promise<void>;
   lstatSync(path: string): DenoFileInfo;
-  renameSync(from: string, to: string): void;
   removeSync(path: string): void;
 }
 

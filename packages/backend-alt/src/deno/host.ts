@@ -1,6 +1,6 @@
 import type { Host, HostOutput } from "@arborio/core/backend";
 import type { DenoHost, DenoOutput } from "./host-types.ts";
-import { attempted } from "./os-error.ts";
+import { attempted, osError } from "./os-error.ts";
 
 /** The process. */
 export function createHost(deno: DenoHost): Host {
@@ -8,7 +8,7 @@ export function createHost(deno: DenoHost): Host {
     get args() {
       return deno.args;
     },
-    env: (name) => (isOwn(name) && !mayRead(deno, name) ? undefined : deno.env.get(name)),
+    env: (name) => (isOwn(name) && !mayRead(deno, name) ? undefined : variable(deno, name)),
     platform: deno.build.os === "windows" ? "win32" : deno.build.os,
     stdin: { read: (maxBytes) => attempted(read(deno, maxBytes), { syscall: "read", path: "stdin" }) },
     stdout: createOutput(() => deno.stdout, "stdout"),
@@ -37,6 +37,16 @@ export function createHost(deno: DenoHost): Host {
 // The library's own variables are looked at in every run: they are not worth asking the user for a permission.
 function isOwn(variable: string): boolean {
   return variable.startsWith("ARBORIO_");
+}
+
+function variable(deno: DenoHost, name: string): string | undefined {
+  try {
+    return deno.env.get(name);
+  } catch (error) {
+    // A name that no variable can have.
+    if (error instanceof TypeError) return undefined;
+    throw osError(error, { syscall: `read the environment variable ${name}` });
+  }
 }
 
 function mayRead(deno: DenoHost, variable: string): boolean {

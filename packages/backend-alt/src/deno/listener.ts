@@ -26,7 +26,8 @@ export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnect
   protected readonly listener: DenoStreamListener<C>;
   private readonly attempt: Attempt;
   private readonly wrap: (connection: C) => S;
-  private closed = false;
+  private accepting: Promise<unknown> | undefined;
+  private closed: Promise<void> | undefined;
 
   constructor(
     listener: DenoStreamListener<C>,
@@ -42,13 +43,19 @@ export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnect
     this.wrap = wrap;
   }
 
-  async accept(): Promise<S> {
-    if (this.closed) throw badDescriptor(this.attempt);
+  accept(): Promise<S> {
+    const accepting = this.next();
+    this.accepting = accepting;
+    return accepting;
+  }
+
+  private async next(): Promise<S> {
+    if (this.closed !== undefined) throw badDescriptor(this.attempt);
     let connection: C;
     try {
       connection = await this.listener.accept();
     } catch (error) {
-      throw this.closed ? badDescriptor(this.attempt) : this.fault(error);
+      throw this.closed === undefined ? this.fault(error) : badDescriptor(this.attempt);
     }
     return this.taken(connection);
   }
@@ -74,10 +81,14 @@ export class DenoRawListener<S extends RawStream, A, C extends DenoStreamConnect
     return this.listener;
   }
 
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
+  close(): Promise<void> {
+    return (this.closed ??= this.stop());
+  }
+
+  private async stop(): Promise<void> {
     this.release();
+    // Until it has ended it holds the port.
+    await this.accepting?.catch(() => {});
   }
 
   protected release(): void {

@@ -1,5 +1,5 @@
-import type { HostAddress, RawNames } from "@arborio/core/backend";
-import { attempted, codeOf, osError } from "./os-error.ts";
+import { OSError, type HostAddress, type RawNames } from "@arborio/core/backend";
+import { codeOf, denialOf, osError, type Attempt } from "./os-error.ts";
 import { formatAddress } from "./socket.ts";
 
 // Deno's own resolver asks DNS alone, and tells nothing of the system's order; its node:dns asks the system.
@@ -18,11 +18,12 @@ function dns(): Dns {
 
 /** The system's own resolver: its files and services besides DNS. */
 export async function lookup(host: string): Promise<HostAddress[]> {
-  const found = await attempted(dns().lookup(host, { all: true, verbatim: true }), {
-    syscall: "getaddrinfo",
-    address: host,
-  });
-  return found.map(({ address, family }) => ({ address, family: family === 6 ? "ipv6" : "ipv4" }));
+  try {
+    const found = await dns().lookup(host, { all: true, verbatim: true });
+    return found.map(({ address, family }) => ({ address, family: family === 6 ? "ipv6" : "ipv4" }));
+  } catch (error) {
+    throw lookupError(error, { syscall: "getaddrinfo", address: host });
+  }
 }
 
 export async function reverse(address: string, port: number): Promise<RawNames> {
@@ -32,6 +33,12 @@ export async function reverse(address: string, port: number): Promise<RawNames> 
   } catch (error) {
     // It has no name: Deno asks with NI_NAMEREQD.
     if (codeOf(error) === "ENOTFOUND") return { host: address, service: String(port) };
-    throw osError(error, { syscall: "getnameinfo", address: formatAddress(address, port) });
+    throw lookupError(error, { syscall: "getnameinfo", address: formatAddress(address, port) });
   }
+}
+
+/** Deno's node:dns says of a denied permission no more than `EPERM`, which no lookup of the system fails with. */
+function lookupError(cause: unknown, attempt: Attempt): OSError {
+  if (codeOf(cause) !== "EPERM") return osError(cause, attempt);
+  return new OSError({ ...attempt, code: "EACCES", cause, reason: denialOf("--allow-net") });
 }

@@ -10,10 +10,13 @@ import { createTls } from "./tls.ts";
 import { createUdp } from "./udp.ts";
 import { createUnix } from "./unix.ts";
 
+const UNSTABLE_NET = "run Deno with --unstable-net";
+
 /** The network over `Deno.connect`, `Deno.listen` and, where it is, `Deno.listenDatagram`. */
 export function createNet(deno: DenoHost): NetBackend {
   return {
     lacks: lackingFeatures(deno),
+    remedies: { udp: UNSTABLE_NET, "reuse-port": UNSTABLE_NET },
     lookup,
     reverse,
     adoptSocket,

@@ -37,7 +37,19 @@ const CODES: Readonly<Record<string, string>> = {
 
 /** Deno's error as an OSError. */
 export function osError(cause: unknown, attempt: Attempt): OSError {
-  return new OSError({ ...attempt, code: codeOf(cause), cause });
+  return new OSError({ ...attempt, code: codeOf(cause), cause, ...denial(cause) });
+}
+
+/** The reason of an error of Deno's permissions: the system would have allowed it. */
+function denial(error: unknown): { readonly reason?: string } {
+  const { name, message } = Object(error) as Partial<Error>;
+  const flag = name === "NotCapable" ? /--allow-[a-z]+/.exec(String(message))?.[0] : undefined;
+  return flag === undefined ? {} : { reason: denialOf(flag) };
+}
+
+/** What a denial says. */
+export function denialOf(flag: string): string {
+  return `Deno's permissions deny it, and ${flag} allows it`;
 }
 
 /** The promise, with its rejection as an OSError. */

@@ -35,7 +35,8 @@ class DenoUdpSocket implements RawUdpSocket {
   private readonly socket: DenoDatagrams;
   private readonly remote: Endpoint | undefined;
   private readonly buffer: Uint8Array = new Uint8Array(LONGEST);
-  private receiving: Promise<unknown> | undefined;
+  /** What has not ended: until then it holds the port, also of a closed socket. */
+  private readonly underWay: Set<Promise<unknown>> = new Set();
   private closed: Promise<void> | undefined;
 
   constructor(socket: DenoDatagrams, remote: Endpoint | undefined) {
@@ -46,19 +47,11 @@ class DenoUdpSocket implements RawUdpSocket {
   }
 
   receive(): Promise<RawDatagram> {
-    const receiving = this.next();
-    this.receiving = receiving;
-    return receiving;
+    return this.attempt(this.next());
   }
 
-  async send(bytes: Uint8Array, to: Endpoint = this.remote!): Promise<void> {
-    if (this.closed !== undefined) throw this.fault("send", undefined);
-    const hostname = reached(this.localAddress, to.address);
-    try {
-      await this.socket.send(bytes, { transport: "udp", hostname, port: to.port });
-    } catch (error) {
-      throw this.fault("send", error, to);
-    }
+  send(bytes: Uint8Array, to?: Endpoint): Promise<void> {
+    return this.attempt(this.transmit(bytes, to));
   }
 
   get handle(): DenoDatagrams {
@@ -71,8 +64,24 @@ class DenoUdpSocket implements RawUdpSocket {
 
   private async stop(): Promise<void> {
     this.socket.close();
-    // Until it has ended it holds the port.
-    await this.receiving?.catch(() => {});
+    await Promise.allSettled(this.underWay);
+  }
+
+  private attempt<T>(operation: Promise<T>): Promise<T> {
+    const over = (): void => void this.underWay.delete(operation);
+    this.underWay.add(operation);
+    operation.then(over, over);
+    return operation;
+  }
+
+  private async transmit(bytes: Uint8Array, to: Endpoint = this.remote!): Promise<void> {
+    if (this.closed !== undefined) throw this.fault("send", undefined);
+    const hostname = reached(this.localAddress, to.address);
+    try {
+      await this.socket.send(bytes, { transport: "udp", hostname, port: to.port });
+    } catch (error) {
+      throw this.fault("send", error, to);
+    }
   }
 
   private async next(): Promise<RawDatagram> {
@@ -103,8 +112,12 @@ function reached(from: SocketAddress, to: string): string {
   return from.family === "ipv6" && !to.includes(":") ? `::ffff:${to}` : to;
 }
 
+/** Systems take an unspecified remote address for this machine, which then answers from its loopback one. */
+const LOOPBACK: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+
 /** As Deno writes the address of a sender. */
 function canonical(address: string): string {
   const plain = socketAddress({ hostname: address.replace(/%.*$/, ""), port: 0 }).address;
-  return plain.includes(":") ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain;
+  const written = plain.includes(":") ? new URL(`http://[${plain}]`).hostname.slice(1, -1) : plain;
+  return LOOPBACK[written] ?? written;
 }

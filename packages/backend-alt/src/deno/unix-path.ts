@@ -1,5 +1,5 @@
 import type { DenoHost } from "./host-types.ts";
-import { attempted, osError, type Attempt } from "./os-error.ts";
+import { attempted, codeOf, osError, type Attempt } from "./os-error.ts";
 
 /**
  * A path as it is, if it fits.
@@ -16,27 +16,40 @@ export function isAbstract(path: string): boolean {
   return path.startsWith("\0");
 }
 
-/** What is at a path; undefined if nothing is, or it cannot be known. */
+/**
+ * What tells the socket at a path from others; undefined if no socket is there, or it cannot be known. Systems use the number
+ * of a file again when the file is gone: the time, to which nobody writes, tells such two apart.
+ */
 export function identityOf(deno: DenoHost, path: string): string | undefined {
   try {
-    const { dev, ino } = deno.lstatSync(path);
-    return `${String(dev)}:${String(ino)}`;
+    const { isSocket, dev, ino, mtime } = deno.lstatSync(path);
+    return isSocket === true ? [dev, ino, mtime?.getTime()].join(":") : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Removes the name of a socket, if it is still that socket's. */
+export function removeSocket(deno: DenoHost, path: string, identity: string): void {
+  if (identityOf(deno, path) === identity) deno.removeSync(path);
+}
+
 /**
- * Listens at `path` with permissions of its own: in a directory where nobody else can connect, which the socket leaves only
- * when they are set. The system then knows the socket by its first name.
+ * Listens in a directory where nobody else can connect, beside the path, and only then links the socket to the path, with its
+ * permissions, if they are given. So the path is there only when the socket listens, and closing it makes the host remove
+ * the first name, which is gone by then, and not the path, which may be another's by then. The system knows the socket by
+ * its first name.
+ *
+ * @throws OSError `EADDRINUSE` if the path is there
  */
-export async function withMode<L extends { close(): void }>(
+export async function publish<T>(
   deno: DenoHost,
   path: string,
-  mode: number,
+  mode: number | undefined,
   attempt: Attempt,
-  listen: (hidden: string) => L,
-): Promise<L> {
+  listen: (hidden: string) => T,
+  undo: (listener: T) => void,
+): Promise<T> {
   const slash = path.lastIndexOf("/");
   const dir = slash < 0 ? "." : path.slice(0, slash + 1);
   const directory = await attempted(deno.makeTempDir({ dir, prefix: "." }), attempt);
@@ -44,9 +57,9 @@ export async function withMode<L extends { close(): void }>(
   try {
     checkLength(deno, hidden, attempt);
     const listener = listen(hidden);
-    await publish(deno, hidden, path, mode).catch((error: unknown) => {
-      listener.close();
-      throw inUse(error, attempt);
+    await linkTo(deno, path, hidden, mode).catch((error: unknown) => {
+      undo(listener);
+      throw codeOf(error) === "EEXIST" ? osError({ code: "EADDRINUSE" }, attempt) : osError(error, attempt);
     });
     return listener;
   } finally {
@@ -54,35 +67,8 @@ export async function withMode<L extends { close(): void }>(
   }
 }
 
-async function publish(deno: DenoHost, hidden: string, path: string, mode: number): Promise<void> {
-  await deno.chmod(hidden, mode);
+async function linkTo(deno: DenoHost, path: string, hidden: string, mode: number | undefined): Promise<void> {
+  if (mode !== undefined) await deno.chmod(hidden, mode);
   // Not by renaming: that would replace what is there.
   await deno.link(hidden, path);
-}
-
-function inUse(error: unknown, attempt: Attempt): Error {
-  const { code } = osError(error, attempt);
-  return osError(code === "EEXIST" ? { code: "EADDRINUSE" } : error, attempt);
-}
-
-/** Closes a listener at `path` and removes its name, unless something else is there by now. */
-export function closeAt(deno: DenoHost, path: string, identity: string | undefined, close: () => void): void {
-  const found = identityOf(deno, path);
-  const foreign = found !== undefined && found !== identity;
-  const aside = `${path}.${crypto.randomUUID()}`;
-  // The host removes the name it bound, whatever is there: that is moved out of its way.
-  const moved = foreign && could(() => deno.renameSync(path, aside));
-  close();
-  if (moved) could(() => deno.renameSync(aside, path));
-  else if (!foreign) could(() => deno.removeSync(path));
-}
-
-/** Whether it could be done: closing goes on if not. */
-function could(act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,9 +1,9 @@
 import type { RawListener, RawSocket, UnixAddress, UnixBackend } from "@arborio/core/backend";
 import type { DenoHost, DenoUnixConnection, DenoUnixListener } from "./host-types.ts";
 import { DenoRawListener } from "./listener.ts";
-import { attempted, osError } from "./os-error.ts";
+import { attempted, codeOf, osError } from "./os-error.ts";
 import { DenoStreamSocket } from "./socket.ts";
-import { checkLength, closeAt, identityOf, isAbstract, withMode } from "./unix-path.ts";
+import { checkLength, identityOf, isAbstract, publish, removeSocket } from "./unix-path.ts";
 
 const transport = "unix";
 
@@ -12,7 +12,8 @@ export function createUnix(deno: DenoHost): UnixBackend {
   return {
     connect: (path, signal) => connect(deno, path, signal),
     listen: (options) => listen(deno, options),
-    remove: (path) => remove(deno, path),
+    identify: async (path) => identityOf(deno, path),
+    remove: (path, identity) => remove(deno, path, identity),
   };
 }
 
@@ -38,31 +39,45 @@ async function listen(
 ): Promise<RawListener<RawSocket<UnixAddress>, UnixAddress>> {
   const attempt = { syscall: "listen", path };
   checkLength(deno, path, attempt);
-  const at = (where: string): DenoUnixListener => {
+  const at = (where: string): DenoRawUnixListener => {
     try {
-      return deno.listen({ transport, path: where });
+      const listener = deno.listen({ transport, path: where });
+      return new DenoRawUnixListener(deno, listener, path, identityOf(deno, where));
     } catch (error) {
       throw osError(error, attempt);
     }
   };
-  const listener = mode === undefined ? at(path) : await withMode(deno, path, mode, attempt, at);
-  return new DenoRawUnixListener(deno, listener, path);
+  if (isAbstract(path)) return at(path);
+  try {
+    return await publish(deno, path, mode, attempt, at, (listener) => listener.abandon());
+  } catch (error) {
+    if (mode !== undefined || codeOf(error) === "EADDRINUSE") throw error;
+    // No room for a longer name, no right to make another one, no hard links: then in its place, as the host does it.
+    return at(path);
+  }
 }
 
 class DenoRawUnixListener extends DenoRawListener<RawSocket<UnixAddress>, UnixAddress, DenoUnixConnection> {
   private readonly deno: DenoHost;
   private readonly identity: string | undefined;
 
-  constructor(deno: DenoHost, listener: DenoUnixListener, path: string) {
+  /** @param identity of the socket, wherever it is by now */
+  constructor(deno: DenoHost, listener: DenoUnixListener, path: string, identity: string | undefined) {
     super(listener, { path }, { path }, (connection) => accepted(connection, path));
     this.deno = deno;
-    this.identity = identityOf(deno, path);
+    this.identity = identity;
+  }
+
+  /** Closes one that never had its path. */
+  abandon(): void {
+    super.release();
   }
 
   protected override release(): void {
     const path = this.localAddress.path!;
-    if (isAbstract(path)) super.release();
-    else closeAt(this.deno, path, this.identity, () => super.release());
+    // First the path, while the socket answers at it: until then nobody takes it for a socket that was left there.
+    if (this.identity !== undefined) void remove(this.deno, path, this.identity).catch(() => {});
+    super.release();
   }
 }
 
@@ -74,12 +89,10 @@ function accepted(connection: DenoUnixConnection, path: string): RawSocket<UnixA
   });
 }
 
-async function remove(deno: DenoHost, path: string): Promise<void> {
-  const attempt = { syscall: "unlink", path };
+async function remove(deno: DenoHost, path: string, identity: string): Promise<void> {
   try {
-    if ((await deno.lstat(path)).isSocket === true) await deno.remove(path, { recursive: false });
+    removeSocket(deno, path, identity);
   } catch (error) {
-    const failure = osError(error, attempt);
-    if (failure.code !== "ENOENT") throw failure;
+    throw osError(error, { syscall: "unlink", path });
   }
 }

@@ -23,7 +23,10 @@ export interface HostTerminal {
 export interface Host {
   /** The program's own arguments, without the runtime and the script. */
   readonly args: readonly string[];
-  /** An environment variable. */
+  /**
+   * An environment variable; undefined if it is not set.
+   * @throws OSError `EACCES` if the runtime's permissions deny it
+   */
   env(name: string): string | undefined;
   /** The operating system, in Node's words: `linux`, `darwin`, `win32`, … */
   readonly platform: string;

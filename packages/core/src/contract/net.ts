@@ -119,8 +119,9 @@ export interface UnixBackend {
   connect(path: string, signal: AbortSignal): Promise<RawSocket<UnixAddress>>;
 
   /**
-   * Listens. A path that is there is `EADDRINUSE`, also that of a listener that is gone. Closing removes it, unless something
-   * else is there by then.
+   * Listens. A path that is there is `EADDRINUSE`, also that of a listener that is gone. The path is there only when one can
+   * connect to it, as far as the host and the file system allow. Closing removes it first, unless something else is there by then,
+   * which it leaves as it is.
    * @param mode permission bits of the socket, set before it can be connected to; by default the system's, less the umask
    */
   listen(options: {
@@ -129,8 +130,11 @@ export interface UnixBackend {
     readonly mode?: number | undefined;
   }): Promise<RawListener<RawSocket<UnixAddress>, UnixAddress>>;
 
-  /** Removes what is at `path` if it is a socket; else leaves it. */
-  remove(path: string): Promise<void>;
+  /** What tells the socket at `path` from all others, the same in all backends; undefined if no socket is there, or it cannot be known. */
+  identify(path: string): Promise<string | undefined>;
+
+  /** Removes the socket at `path` if it is that one; else does nothing. Looks and removes in one turn. */
+  remove(path: string, identity: string): Promise<void>;
 }
 
 /** A datagram that came. */
@@ -334,6 +338,8 @@ export interface RawNames {
 export interface NetBackend {
   /** What it cannot do. */
   readonly lacks: ReadonlySet<NetFeature>;
+  /** How the user gets what is absent or lacking, where that is up to them, as `run Deno with --unstable-net`. */
+  readonly remedies?: Readonly<Partial<Record<"unix" | "udp" | "tls" | NetFeature, string>>> | undefined;
 
   /**
    * The addresses of a name, in the order in which the system would try them; a numeric address is its own. It cannot be
