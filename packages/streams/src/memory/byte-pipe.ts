@@ -33,18 +33,25 @@ export function createBytePipe(size: number): BytePipe {
     sender = undefined;
   };
 
+  const put = (bytes: Uint8Array): void => {
+    queue.push(bytes);
+    if (!receiver || bytes.length === 0) return;
+    receiver.resume(queue.take(most));
+    receiver = undefined;
+  };
+
   const send = (bytes: Uint8Array, options: WaitOptions | undefined): Promise<void> => {
     if (ended) throw closedError("send");
     if (sender) throw busyError("send");
     if (cut) throw brokenError("send", "an earlier send was cancelled");
     if (abandoned) throw peerClosed();
-    queue.push(bytes);
-    if (receiver && queue.view.length > 0) {
-      receiver.resume(queue.take(most));
-      receiver = undefined;
+    if (queue.view.length + bytes.length <= size + (receiver ? most : 0)) {
+      put(bytes);
+      return resolved();
     }
-    if (queue.view.length <= size) return resolved();
+    // Not before it is armed: a deadline may have passed since the last look, and then nothing was sent.
     const arm = (waiter: Waiter<void>): (() => void) => {
+      put(bytes);
       sender = waiter;
       return () => {
         drop(size);
