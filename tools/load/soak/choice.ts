@@ -16,7 +16,11 @@ const CALM = 25;
  * What a worker does, one after another. The seed and the worker's number decide it, and not how an operation ends: each
  * operation has a seed of its own.
  */
-export function* choices<O>(seed: number, worker: number, operations: readonly O[]): Generator<Choice<O>, never> {
+export function* choices<O>(
+  seed: number,
+  worker: number,
+  operations: readonly O[],
+): Generator<Choice<O>, never> {
   const random = new Random(seed + worker * 0x9e3779b1);
   for (;;) {
     const operation = random.pick(operations);

@@ -45,7 +45,11 @@ const kinds = {
   },
   "other task": async (body, random) => {
     const scope = new CancelScope();
-    return meanwhile(random, () => scope.cancel("soak"), () => scope.run(() => body(own(scope, random))));
+    return meanwhile(
+      random,
+      () => scope.cancel("soak"),
+      () => scope.run(() => body(own(scope, random))),
+    );
   },
   "before the call": async (body) => {
     const scope = new CancelScope();

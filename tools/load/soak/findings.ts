@@ -1,6 +1,6 @@
 import type { Measures } from "../programs/measures.ts";
 import { heapFault } from "./heap.ts";
-import type { Count } from "./workers.ts";
+import type { Count, Found } from "./workers.ts";
 
 /** What the soak found, at rest each time: at the start, at a quarter of the time, at the end. */
 export interface Findings {
@@ -8,15 +8,16 @@ export interface Findings {
   readonly quarter: Measures;
   readonly end: Measures;
   readonly counts: Readonly<Record<string, Count>>;
-  /** What went wrong, and how often. */
-  readonly faults: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, Found>>;
 }
 
 /** All that is wrong with what was found. */
 export function faultsOf({ start, quarter, end, faults }: Findings): string[] {
   const heap = heapFault(quarter.memory, end.memory);
   return [
-    ...Object.entries(faults).map(([fault, times]) => (times > 1 ? `${fault} (${String(times)} times)` : fault)),
+    ...Object.entries(faults).map(
+      ([kind, { first, times }]) => `${kind}: ${String(times)} times, the first: ${first}`,
+    ),
     ...leftovers(start, end),
     ...(heap === undefined ? [] : [heap]),
   ];

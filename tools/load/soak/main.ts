@@ -23,7 +23,7 @@ async function soak(folder: string): Promise<void> {
   const [seconds, seed, part = ""] = host().args;
   const world = await World.create(folder);
   const crew = new Crew(world);
-  listenForUnhandled((kind, error) => crew.found(`${kind}: ${textOf(error)}`));
+  listenForUnhandled((kind, error) => crew.found(kind, textOf(error)));
   const watching = endIfOneHangs(crew);
   const operations = everyOperation.filter(({ name }) => name.includes(part));
   await eachOnce(crew, operations, Number(seed));
@@ -40,8 +40,7 @@ async function soak(folder: string): Promise<void> {
 /** So that what is made once is made, and each has run without a cancel. */
 async function eachOnce(crew: Crew, operations: readonly Operation[], seed: number): Promise<void> {
   const random = new Random(seed);
-  for (const operation of operations)
-    await crew.perform({ operation, cut: "none", seed: random.seed() }, 0);
+  for (const operation of operations) await crew.perform({ operation, cut: "none", seed: random.seed() }, 0);
 }
 
 /** What the process holds, once the workers rest: what has ended is gone a little later. */
@@ -49,7 +48,9 @@ async function rest(world: World, before?: Measures): Promise<Measures> {
   const end = currentTime() + PATIENCE;
   for (;;) {
     const now = await measure();
-    const same = before === undefined || (["descriptors", "tasks", "timers"] as const).every((kind) => now[kind] === before[kind]);
+    const same =
+      before === undefined ||
+      (["descriptors", "tasks", "timers"] as const).every((kind) => now[kind] === before[kind]);
     if (same || currentTime() > end) {
       world.checkRest();
       return now;
@@ -64,8 +65,8 @@ function endIfOneHangs(crew: Crew): ReturnType<typeof setInterval> {
   return setInterval(() => {
     const hanging = [...crew.under.values()].filter(({ since }) => performance.now() - since > LIMIT);
     if (hanging.length === 0) return;
-    for (const { what } of hanging) crew.found(`has not ended in ${String(LIMIT / 1000)} s: ${what}`);
-    console.error([...crew.faults.keys()].join("\n"));
+    for (const { what } of hanging) console.error(`not ended in ${String(LIMIT / 1000)} s: ${what}`);
+    for (const [kind, { first }] of crew.faults) console.error(`${kind}: ${first}`);
     console.error(root === undefined ? "" : formatTaskTree(root));
     process.exit(1);
   }, 1_000);

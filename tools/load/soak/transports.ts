@@ -85,7 +85,9 @@ function bothEnds(listener: Listener<ByteStream>, connect: () => Promise<ByteStr
 }
 
 /** Both streams, or none: if one does not come the other is closed. */
-async function both(...makes: readonly [() => Promise<ByteStream>, () => Promise<ByteStream>]): Promise<Pair> {
+async function both(
+  ...makes: readonly [() => Promise<ByteStream>, () => Promise<ByteStream>]
+): Promise<Pair> {
   const made: ByteStream[] = [];
   const keep = (stream: ByteStream): ByteStream => (made.push(stream), stream);
   const [one, other] = makes;

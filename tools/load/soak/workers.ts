@@ -17,11 +17,16 @@ export interface Under {
   readonly since: number;
 }
 
+/** A fault of one kind: the first of them, and how many there were. */
+export interface Found {
+  readonly first: string;
+  times: number;
+}
+
 /** What workers do, and what they found. */
 export class Crew {
   readonly counts: Map<string, Count> = new Map();
-  /** Each once, with how often it was seen. */
-  readonly faults: Map<string, number> = new Map();
+  readonly faults: Map<string, Found> = new Map();
   /** What each worker is at. */
   readonly under: Map<number, Under> = new Map();
   readonly #world: World;
@@ -30,8 +35,10 @@ export class Crew {
     this.#world = world;
   }
 
-  found(fault: string): void {
-    this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);
+  found(kind: string, detail: string): void {
+    const known = this.faults.get(kind);
+    if (known === undefined) this.faults.set(kind, { first: detail, times: 1 });
+    else known.times++;
   }
 
   /** Has workers make their choices for so many ms; returns when all rest. */
@@ -52,8 +59,7 @@ export class Crew {
     try {
       await operation.run(act);
     } catch (error) {
-      this.found(`${operation.name}: ${formatError(error)}`);
-      console.log(`✗ ${what}: ${formatError(error)}`);
+      this.found(`${operation.name}, cancel: ${cut}`, `seed ${String(seed)}: ${formatError(error)}`);
     }
     this.under.delete(worker);
     this.#count(operation.name)[cut === "none" ? "calm" : act.cuts > 0 ? "cut" : "late"]++;

@@ -1,4 +1,11 @@
-import { isError, taskGroup, type ByteReceiveStream, type ByteSendStream, type ByteStream, type ObjectReceiveStream } from "arborio";
+import {
+  isError,
+  taskGroup,
+  type ByteReceiveStream,
+  type ByteSendStream,
+  type ByteStream,
+  type ObjectReceiveStream,
+} from "arborio";
 import { operations, type Act, type Operation } from "../act.ts";
 import { CUT, moment } from "../cut.ts";
 import { check, checkEqual, outcomeOf } from "../fault.ts";
@@ -114,7 +121,9 @@ async function halfClose(act: Act, [near, far]: Pair): Promise<void> {
       cut = (await act.cut((options) => near.sendEof(options))) === CUT;
       if (cut) near.closeForcefully();
     });
-    group.spawn(async () => checkEqual(await receivePrefix(far, sequence), 0, "the number of bytes that came"));
+    group.spawn(async () =>
+      checkEqual(await receivePrefix(far, sequence), 0, "the number of bytes that came"),
+    );
   });
   if (cut) return;
   await checkEnd(act, far);
@@ -144,15 +153,10 @@ async function closeUnderWait(act: Act, [near, far]: Pair): Promise<void> {
   const closing = act.random.pick([near, far]);
   const right = closing === far ? "ClosedResourceError" : undefined;
   await taskGroup(async (group) => {
-    const waiting = group.spawn(() =>
-      outcomeOf(() => act.cut((options) => far.receive(1, options))),
-    );
+    const waiting = group.spawn(() => outcomeOf(() => act.cut((options) => far.receive(1, options))));
     await moment(act.random);
     const second = await outcomeOf(() => far.receive(1, { signal: AbortSignal.abort("second") }));
-    check(
-      second === "second" || isError(second, "BusyResourceError"),
-      `a second receive: ${String(second)}`,
-    );
+    check(second === "second" || isError(second, "BusyResourceError"), `a second receive: ${String(second)}`);
     closing.closeForcefully();
     const error = await waiting.result();
     const ends = [right ?? "EndOfStream", right ?? "BrokenResourceError"] as const;
@@ -182,7 +186,7 @@ export async function sendAll(
   sequence: number,
   count: number,
 ): Promise<void> {
-  for (let sent = 0; sent < count; ) {
+  for (let sent = 0; sent < count;) {
     const length = Math.min(random.whole(1, LONGEST_MESSAGE), count - sent);
     await stream.send(bytesOf(sequence, sent, length));
     sent += length;
@@ -198,7 +202,7 @@ export async function receiveAll(
   sequence: number,
   count: number,
 ): Promise<void> {
-  for (let came = 0; came < count; ) {
+  for (let came = 0; came < count;) {
     const most = act.random.pick([1, 100, LONGEST_MESSAGE, 65_536]);
     const bytes = await act.insist((options) => stream.receive(most, options));
     check(bytes.length > 0 && bytes.length <= most, `${String(bytes.length)} bytes came of ${String(most)}`);

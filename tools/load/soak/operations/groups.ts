@@ -99,7 +99,7 @@ async function failures(act: Act): Promise<void> {
     try {
       await living.live(act);
     } finally {
-      if (act.random.chance(0.5)) {
+      if (act.random.chance(0.2)) {
         const error = new Error("planned");
         thrown.push(error);
         throw error;
@@ -221,7 +221,8 @@ async function bounded(act: Act): Promise<void> {
   const living = new Living();
   await taskGroup(async (group) => {
     const spawn = boundedSpawn(group, 2);
-    for (let task = 0; task < TASKS; task++) await act.cut((options) => spawn(() => living.live(act), options));
+    for (let task = 0; task < TASKS; task++)
+      await act.cut((options) => spawn(() => living.live(act), options));
   });
   check(living.most <= 2, `${String(living.most)} ran at once`);
   living.check();

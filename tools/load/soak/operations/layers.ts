@@ -48,7 +48,7 @@ async function byCount(act: Act, [near, far]: Pair): Promise<void> {
   const stream = new BufferedByteStream(far);
   await taskGroup(async (group) => {
     group.spawn(() => sendAll(act, near, sequence, count));
-    for (let came = 0; came < count; ) {
+    for (let came = 0; came < count;) {
       const length = Math.min(act.random.whole(1, LONGEST), count - came);
       const ahead = act.random.chance(0.5);
       if (ahead) checkBytes(sequence, came, await act.insist((options) => stream.peek(length, options)));
@@ -105,11 +105,16 @@ async function framesCut(act: Act, [near, far]: Pair): Promise<void> {
   await taskGroup((group) => {
     group.spawn(async () => {
       for (let number = 0; number < MESSAGES; number++) {
-        const frame = new Uint8Array([number, ...bytesOf(sequence + number, 0, act.random.whole(0, LONGEST))]);
-        const outcome = await act.cut((options) => sender.send(frame, options)).catch((error: unknown) => {
-          check(act.cuts > 0 && isError(error, "BrokenResourceError"), `a send failed: ${String(error)}`);
-          return CUT;
-        });
+        const frame = new Uint8Array([
+          number,
+          ...bytesOf(sequence + number, 0, act.random.whole(0, LONGEST)),
+        ]);
+        const outcome = await act
+          .cut((options) => sender.send(frame, options))
+          .catch((error: unknown) => {
+            check(act.cuts > 0 && isError(error, "BrokenResourceError"), `a send failed: ${String(error)}`);
+            return CUT;
+          });
         if (outcome !== CUT) sent.push(number);
       }
       await sender.close();
@@ -176,6 +181,9 @@ function lengthsOf({ random }: Act): number[] {
 /** Texts of characters of one to four bytes. */
 function messagesOf(act: Act): string[] {
   return lengthsOf(act).map((length, number) =>
-    Array.from({ length: Math.max(1, length >> 2) }, (_, at) => ["a", "ß", "€", "𝄞"][(at + number) % 4]!).join(""),
+    Array.from(
+      { length: Math.max(1, length >> 2) },
+      (_, at) => ["a", "ß", "€", "𝄞"][(at + number) % 4]!,
+    ).join(""),
   );
 }

@@ -27,11 +27,11 @@ const RECEIVERS = 3;
 
 /** What streams of objects promise: each item comes once, or was not sent. */
 export const objectStreams: readonly Operation[] = operations("objects", {
-  "rendezvous": (act) => channel(act, 0),
+  rendezvous: (act) => channel(act, 0),
   "buffer of one": (act) => channel(act, 1),
   "buffer of eight": (act) => channel(act, 8),
-  "unbounded": (act) => channel(act, Infinity),
-  "stapled": async (act) => {
+  unbounded: (act) => channel(act, Infinity),
+  stapled: async (act) => {
     const [send, receive] = createMemoryObjectStream<Item>(2);
     const stapled = stapleObjectStreams(send, receive);
     await passAll(act, [stapled], [stapled], () => stapled.sendEof());
@@ -87,7 +87,10 @@ async function passAll(
     await end?.();
   });
   const names = (items: readonly Item[]): string =>
-    items.map(({ sender, number }) => `${String(sender)}.${String(number)}`).toSorted().join(" ");
+    items
+      .map(({ sender, number }) => `${String(sender)}.${String(number)}`)
+      .toSorted()
+      .join(" ");
   checkEqual(names(came), names(sent), "what came");
 }
 
@@ -189,7 +192,11 @@ async function broadcast(act: Act): Promise<void> {
     }
     await stream.close();
     for (const one of all)
-      checkEqual((await one.result()).map(({ number }) => number).join(" "), sent.join(" "), "what a receiver got");
+      checkEqual(
+        (await one.result()).map(({ number }) => number).join(" "),
+        sent.join(" "),
+        "what a receiver got",
+      );
   });
   for (const receiver of receivers) await receiver.close();
   checkEqual(stream.statistics().receivers, 0, "the number of receivers");

@@ -51,7 +51,9 @@ export const policies: readonly Operation[] = operations("policy", {
     });
   },
   "for each": async (act) => {
-    await run(act, (fns, options) => forEach(items(act, fns), (fn, task) => fn(task), { limit: 2, ...options }));
+    await run(act, (fns, options) =>
+      forEach(items(act, fns), (fn, task) => fn(task), { limit: 2, ...options }),
+    );
   },
   retry: async (act) => {
     await run(act, async ([fn], options) => {

@@ -129,7 +129,10 @@ async function readWrite(act: Act, lock: ReadWriteLock): Promise<void> {
     await through(act, writes ? lock.write : lock.read, async () => {
       if (writes) writers++;
       else readers++;
-      check(writers === 0 || (writers === 1 && readers === 0), `${String(writers)} write, ${String(readers)} read`);
+      check(
+        writers === 0 || (writers === 1 && readers === 0),
+        `${String(writers)} write, ${String(readers)} read`,
+      );
       try {
         await moment(act.random);
       } finally {
@@ -244,7 +247,11 @@ async function future(act: Act): Promise<void> {
           .cut((options) => future.result(options))
           .catch((error: unknown) => (isError(error, "FutureFailed") ? error.cause : error));
         const right =
-          ending === "set" ? outcome === 7 : ending === "fail" ? outcome === failure : isError(outcome, "FutureCancelled");
+          ending === "set"
+            ? outcome === 7
+            : ending === "fail"
+              ? outcome === failure
+              : isError(outcome, "FutureCancelled");
         check(outcome === CUT || right, `who waits for a future gets ${String(outcome)}`);
       });
     await moment(act.random);
