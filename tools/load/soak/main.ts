@@ -1,5 +1,6 @@
 // All operations of streams, network, sync and groups at random, from many workers, under cancels at random moments:
 // `main.ts SECONDS SEED [PART OF A NAME]`. Its last line is JSON, what it found.
+import { setInterval } from "node:timers";
 import { currentTime, formatTaskTree, host, main, rootTask, sleep, temporaryDirectory } from "arborio";
 import { measure, type Measures } from "../programs/measures.ts";
 import type { Operation } from "./act.ts";
@@ -24,16 +25,15 @@ async function soak(folder: string): Promise<void> {
   const world = await World.create(folder);
   const crew = new Crew(world);
   listenForUnhandled((kind, error) => crew.found(kind, textOf(error)));
-  const watching = endIfOneHangs(crew);
+  endIfOneHangs(crew);
   const operations = everyOperation.filter(({ name }) => name.includes(part));
   await eachOnce(crew, operations, Number(seed));
-  const start = await rest(world);
+  const start = await rest(crew, world);
   const workers = Array.from({ length: WORKERS }, (_, worker) => choices(Number(seed), worker, operations));
   await crew.work(workers, Number(seconds) * 250);
-  const quarter = await rest(world, start);
+  const quarter = await rest(crew, world, start);
   await crew.work(workers, Number(seconds) * 750);
-  const end = await rest(world, start);
-  clearInterval(watching);
+  const end = await rest(crew, world, start);
   report(crew, { start, quarter, end });
 }
 
@@ -44,7 +44,7 @@ async function eachOnce(crew: Crew, operations: readonly Operation[], seed: numb
 }
 
 /** What the process holds, once the workers rest: what has ended is gone a little later. */
-async function rest(world: World, before?: Measures): Promise<Measures> {
+async function rest(crew: Crew, world: World, before?: Measures): Promise<Measures> {
   const end = currentTime() + PATIENCE;
   for (;;) {
     const now = await measure();
@@ -52,24 +52,32 @@ async function rest(world: World, before?: Measures): Promise<Measures> {
       before === undefined ||
       (["descriptors", "tasks", "timers"] as const).every((kind) => now[kind] === before[kind]);
     if (same || currentTime() > end) {
-      world.checkRest();
+      checkRest(crew, world);
       return now;
     }
     await sleep(100);
   }
 }
 
+function checkRest(crew: Crew, world: World): void {
+  try {
+    world.checkRest();
+  } catch (error) {
+    crew.found("at rest", textOf(error));
+  }
+}
+
 /** A timer of the host's: what hangs may be the library. */
-function endIfOneHangs(crew: Crew): ReturnType<typeof setInterval> {
+function endIfOneHangs(crew: Crew): void {
   const root = rootTask();
-  return setInterval(() => {
+  setInterval(() => {
     const hanging = [...crew.under.values()].filter(({ since }) => performance.now() - since > LIMIT);
     if (hanging.length === 0) return;
     for (const { what } of hanging) console.error(`not ended in ${String(LIMIT / 1000)} s: ${what}`);
     for (const [kind, { first }] of crew.faults) console.error(`${kind}: ${first}`);
     console.error(root === undefined ? "" : formatTaskTree(root));
     process.exit(1);
-  }, 1_000);
+  }, 1_000).unref();
 }
 
 function report(crew: Crew, measured: Pick<Findings, "start" | "quarter" | "end">): void {
