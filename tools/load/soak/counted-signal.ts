@@ -1,3 +1,5 @@
+type Listen = (type: string, listener: unknown, options?: unknown) => void;
+
 /** A signal that never aborts, and counts who listens to it. */
 export class CountedSignal {
   readonly signal: AbortSignal;
@@ -5,15 +7,16 @@ export class CountedSignal {
 
   constructor() {
     const { signal } = new AbortController();
-    const { addEventListener, removeEventListener } = signal;
+    const add = signal.addEventListener.bind(signal) as Listen;
+    const remove = signal.removeEventListener.bind(signal) as Listen;
     this.signal = Object.assign(signal, {
-      addEventListener: (...args: Parameters<typeof addEventListener>): void => {
-        this.#listening.add(args[1]);
-        addEventListener.apply(signal, args);
+      addEventListener: (type: string, listener: unknown, options?: unknown): void => {
+        this.#listening.add(listener);
+        add(type, listener, options);
       },
-      removeEventListener: (...args: Parameters<typeof removeEventListener>): void => {
-        this.#listening.delete(args[1]);
-        removeEventListener.apply(signal, args);
+      removeEventListener: (type: string, listener: unknown, options?: unknown): void => {
+        this.#listening.delete(listener);
+        remove(type, listener, options);
       },
     });
   }

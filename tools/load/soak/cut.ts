@@ -97,7 +97,7 @@ export async function cut<T>(
       return { error };
     }
   };
-  const outcome = await (kinds[kind] as Cut)(body, random);
+  const outcome = await (kinds[kind])(body, random);
   if (outcome === undefined) return CUT;
   if ("error" in outcome) throw outcome.error;
   return outcome.value;
@@ -136,7 +136,7 @@ async function abortedMeanwhile<T>(
       () => run(signal).catch((error: unknown) => void (failure = { error })),
     );
     if (failure !== undefined) throw failure.error;
-    return value as T | undefined;
+    return value;
   } catch (error) {
     if (isAbortOf(error, signal)) return undefined;
     throw error;

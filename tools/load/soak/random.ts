@@ -1,16 +1,18 @@
-import { random } from "../../../packages/testing/src/random.ts";
-
 /** Random choices that a seed repeats. */
 export class Random {
-  readonly #next: () => number;
+  #state: number;
 
   constructor(seed: number) {
-    this.#next = random(seed);
+    this.#state = seed >>> 0;
   }
 
   /** A number from 0 on, below `limit`. */
   below(limit: number): number {
-    return this.#next() * limit;
+    // mulberry32
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit;
   }
 
   /** A whole number from `least` to `most`. */
@@ -19,7 +21,7 @@ export class Random {
   }
 
   chance(probability: number): boolean {
-    return this.#next() < probability;
+    return this.below(1) < probability;
   }
 
   pick<T>(from: readonly T[]): T {

@@ -9,8 +9,11 @@ import { Random } from "./random.ts";
 import { table } from "./table.ts";
 
 const operations = ["a", "b", "c", "d", "e"];
-const firstOf = (seed: number, worker: number): Choice<string>[] =>
-  Array.from(choices(seed, worker, operations).take(200));
+
+function firstOf(seed: number, worker: number): Choice<string>[] {
+  const chosen = choices(seed, worker, operations);
+  return Array.from({ length: 200 }, () => chosen.next().value);
+}
 
 describe("the choice of operations", () => {
   test("is repeated by its seed", () => {

@@ -14,6 +14,7 @@ import {
   type ByteStream,
   type Listener,
   type TcpListener,
+  type WaitOptions,
 } from "arborio";
 import { forgiving } from "../../../../examples/forgiving.ts";
 import { operations, type Act, type Operation } from "../act.ts";
@@ -25,7 +26,7 @@ import { receiveAll } from "./byte-streams.ts";
 
 interface Served {
   readonly listener: Listener<ByteStream>;
-  connect(options?: { readonly signal?: AbortSignal | undefined }): Promise<ByteStream>;
+  readonly connect: (options?: WaitOptions) => Promise<ByteStream>;
 }
 
 const LOCAL = "127.0.0.1";

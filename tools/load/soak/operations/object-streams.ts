@@ -139,7 +139,9 @@ async function closeUnderWait(act: Act): Promise<void> {
   const far = receives ? send : receive;
   await taskGroup(async (group) => {
     const waiting = group.spawn(() =>
-      outcomeOf(() => act.cut((options) => (receives ? receive.receive(options) : send.send(1, options)))),
+      outcomeOf(() =>
+        act.cut<unknown>((options) => (receives ? receive.receive(options) : send.send(1, options))),
+      ),
     );
     await moment(act.random);
     const own = act.random.chance(0.5);
