@@ -97,7 +97,7 @@ export async function cut<T>(
       return { error };
     }
   };
-  const outcome = await (kinds[kind])(body, random);
+  const outcome = await kinds[kind](body, random);
   if (outcome === undefined) return CUT;
   if ("error" in outcome) throw outcome.error;
   return outcome.value;

@@ -5,6 +5,7 @@ import { layers } from "./layers.ts";
 import { network } from "./network.ts";
 import { objectStreams } from "./object-streams.ts";
 import { policies } from "./policies.ts";
+import { scopes } from "./scopes.ts";
 import { sync } from "./sync.ts";
 
 export const everyOperation: readonly Operation[] = [
@@ -14,5 +15,6 @@ export const everyOperation: readonly Operation[] = [
   ...network,
   ...sync,
   ...groups,
+  ...scopes,
   ...policies,
 ];
