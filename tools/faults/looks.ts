@@ -21,13 +21,6 @@ export const looks: readonly Fault[] = [
     tests: ["packages/streams/test/kept-operation.test.ts"],
   },
   {
-    name: "bytes-that-were-taken-are-sent-though-the-deadline-passed",
-    file: "packages/streams/src/memory/byte-pipe.ts",
-    find: "    if (!sender) cutOff();\n",
-    replace: "",
-    tests: ["packages/streams/test/every-look.test.ts"],
-  },
-  {
     name: "the-deadline-passes-in-a-look-and-not-after-it",
     file: attempt,
     find: "this.scope.deadline = time + A_HAIR;",

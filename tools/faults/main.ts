@@ -14,6 +14,7 @@ import { iteration } from "./iteration.ts";
 import { looks } from "./looks.ts";
 import { net } from "./net.ts";
 import { scopes } from "./scopes.ts";
+import { soak } from "./soak.ts";
 import { sockets } from "./sockets.ts";
 import { strayFaults } from "./strays.ts";
 import { streams } from "./streams.ts";
@@ -45,6 +46,7 @@ const all = [
   ...containment,
   ...tls,
   ...hosts,
+  ...soak,
 ];
 // All of them, also those not asked for: a fault whose place is gone has to be written anew.
 for (const fault of all) plant(readFileSync(path.join(root, fault.file), "utf8"), fault);

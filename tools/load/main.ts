@@ -1,5 +1,6 @@
 // Many connections, cancelled ones, slow ones: client and server in two processes, on Node and on Deno.
-// `pnpm load [scenario…] [--quick] [--seconds N]`
+// And the soak: all operations at random in one process.
+// `pnpm load [scenario…] [--quick] [--seconds N] [--seed N]`
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { locate, type RuntimeName } from "@arborio-internal/runtimes";
@@ -7,45 +8,71 @@ import { start } from "../running.ts";
 import { runSteps, type Step } from "../steps.ts";
 import { holding } from "./held.ts";
 import { scenarios, type Findings, type Scenario } from "./scenarios.ts";
+import { soak } from "./soak/play.ts";
 
 const runtimes: readonly RuntimeName[] = ["node", "deno"];
 const flags: Partial<Record<RuntimeName, string>> = { deno: "--v8-flags=--expose-gc" };
 
 /** The scenario of what each connection costs. */
 const HOLDING = "held-connections";
+const SOAK = "soak";
 
 /** Ms that a scenario may take, besides the seconds it was given. */
 const LIMIT = 120_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, seconds: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    seconds: { type: "string" },
+    seed: { type: "string" },
+  },
 });
 const seconds = Number(values.seconds ?? (values.quick ? 10 : 30));
 if (!(seconds > 0))
   throw new RangeError(`Cannot load: --seconds must be a number above 0, received ${String(values.seconds)}`);
-const names = [...scenarios.map(({ name }) => name), HOLDING];
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 32));
+if (!Number.isInteger(seed) || seed < 0)
+  throw new RangeError(
+    `Cannot load: --seed must be a whole number from 0 on, received ${String(values.seed)}`,
+  );
+const names = [...scenarios.map(({ name }) => name), HOLDING, SOAK];
 const unknown = positionals.filter((name) => !names.includes(name));
 if (unknown.length > 0) throw new Error(`No scenario ${unknown.join(", ")}; there are: ${names.join(", ")}`);
 
 const limit = descriptorLimit();
 console.log(`descriptors: ${String(limit)} a process`);
-const isChosen = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
-const chosen = scenarios.filter(({ name }) => isChosen(name));
-await runSteps([
-  ...chosen.flatMap((scenario) => runtimes.map((runtime) => step(scenario, runtime))),
-  // On Deno the host's own is node:tls as Deno imitates it, which is no measure for anything.
-  ...(isChosen(HOLDING) ? [{ name: `${HOLDING} node`, run: () => holding("node", ["--expose-gc"]) }] : []),
-]);
+// The soak is worth its time, so it is no part of a quick run unless it is named.
+const usual = values.quick ? names.filter((name) => name !== SOAK) : names;
+const chosen = positionals.length === 0 ? usual : names.filter((name) => positionals.includes(name));
+await runSteps(chosen.flatMap((name) => on(name).map((runtime) => step(name, runtime))));
 
-function step(scenario: Scenario, runtime: RuntimeName): Step {
-  return { name: `${scenario.name} ${runtime}`, run: () => play(scenario, runtime) };
+/** On Deno the host's own is node:tls as Deno imitates it, which is no measure for anything. */
+function on(name: string): readonly RuntimeName[] {
+  return name === HOLDING ? ["node"] : runtimes;
+}
+
+function step(name: string, runtime: RuntimeName): Step {
+  const scenario = scenarios.find((one) => one.name === name);
+  return {
+    name: `${name} ${runtime}`,
+    run: () => {
+      const { reason } = locate(runtime);
+      if (reason !== undefined) return [reason];
+      if (name === HOLDING) return holding(runtime, flagsOf(runtime));
+      return scenario === undefined
+        ? soak(runtime, { seconds, seed, flags: flagsOf(runtime) })
+        : play(scenario, runtime);
+    },
+  };
+}
+
+function flagsOf(runtime: RuntimeName): string[] {
+  return [flags[runtime] ?? "--expose-gc"];
 }
 
 async function play(scenario: Scenario, runtime: RuntimeName): Promise<string[]> {
-  const { reason } = locate(runtime);
-  if (reason !== undefined) return [reason];
-  const options = { flags: [flags[runtime] ?? "--expose-gc"] };
+  const options = { flags: flagsOf(runtime) };
   const server = start(runtime, "tools/load/programs/server.ts", [], options);
   const port = /\d+/.exec(await server.printed(/^load on port/))?.[0] ?? "";
   const amount = scenario.amount({ limit, seconds });

@@ -146,7 +146,10 @@ export class NodeSocket extends NodeStreamSocket<SocketAddress> implements RawTc
   }
 
   protected override reset(): void {
-    this.socket.resetAndDestroy();
+    const { socket } = this;
+    // The system resets no connection whose end is under way (EINVAL), and Node would leave it open then.
+    if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+    else socket.resetAndDestroy();
   }
 }
 

@@ -1,4 +1,4 @@
-import { CancelScope, failAfter } from "@arborio/cancellation";
+import { CancelScope, failAfter, moveOnAfter } from "@arborio/cancellation";
 import { checkpoint, isCancelled, isError } from "@arborio/core";
 import { equal, fails, ok } from "./assert.ts";
 import { bytes, countReceived, receiveText, text, TOO_MUCH } from "./bytes.ts";
@@ -118,6 +118,13 @@ function closingTests(pair: PairTest): void {
     client.closeForcefully();
     await client[Symbol.asyncDispose]();
     await client.close();
+  });
+
+  pair("M5: closed forcefully while the end of sending is under way, it is released", async ({ client }) => {
+    const ending = client.sendEof().catch(() => {});
+    client.closeForcefully();
+    equal(await moveOnAfter(5_000, () => client.close().then(() => "closed")), "closed", "the closing");
+    await ending;
   });
 }
 

@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { isCancelled, isError, waitAllTasksBlocked } from "@arborio/core";
-import { CancelScope } from "@arborio/cancellation";
+import { isCancelled, isError, run, waitAllTasksBlocked } from "@arborio/core";
+import type { Clock } from "@arborio/core/backend";
+import { CancelScope, moveOnAt } from "@arborio/cancellation";
 import { createMemoryByteStreams, type ByteReceiveStream } from "@arborio/streams";
 import { taskGroup } from "@arborio/task-group";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 
@@ -350,3 +351,24 @@ everywhere(
     await fc.assert(property, { numRuns: 300, seed: 1 });
   },
 );
+
+test("M7: a send whose deadline passes while it begins has sent nothing", async () => {
+  let time = 0;
+  // Each look takes a ms, so the deadline passes at one look after the other; later ones while the send waits.
+  const arm: Clock["arm"] = (at, wake) => void setTimeout(() => [(time = at), wake()]);
+  const clock: Clock = { now: () => time++, arm, hold: () => {} };
+  const ends = new Set<string>();
+  for (let looks = 0; looks < 8; looks++) {
+    const [one, other] = createMemoryByteStreams(2);
+    const program = async (): Promise<void> => {
+      await moveOnAt(time + looks, () => one.send(counted(4)));
+      const came = drained(other);
+      const error: unknown = await one.send(counted(2, 10)).then(undefined, (thrown: unknown) => thrown);
+      ends.add(error === undefined ? "goes on" : "broken");
+      await one.close();
+      expect(await came).toEqual(error === undefined ? [10, 11] : [0, 1]);
+    };
+    await run(program, { backend: { name: "a clock that looks move", clock } });
+  }
+  expect([...ends]).toEqual(["goes on", "broken"]);
+});

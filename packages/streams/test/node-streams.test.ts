@@ -354,3 +354,11 @@ function duplexPair(): [Duplex, Duplex] {
   const [there, back] = [new PassThrough(), new PassThrough()];
   return [Duplex.from({ readable: back, writable: there }), Duplex.from({ readable: there, writable: back })];
 }
+
+onRealClock("M5: a close after one that was cancelled succeeds: the stream is released", async () => {
+  const neverEnds = new Writable({ final: () => {} });
+  const stream = fromNodeWritable(neverEnds);
+  await moveOnAfter(1, () => stream.close());
+  await stream.close();
+  expect(neverEnds.destroyed).toBe(true);
+});

@@ -30,10 +30,14 @@ export function staggered<T>(attempts: Iterable<TaskFunction<T>>, options: Stagg
   });
   const sleeping = () =>
     suspend<void>((waiter) => void (pause = waiter), { waitingFor: "the next attempt's turn" });
+  // A winner of the turn in which the pause is over cancels the group before the pause has been left (C6): no reason to fail.
+  const unlessWon = (error: unknown): void => {
+    if (group.winner === undefined) throw error;
+  };
   const body = async (): Promise<TaskRecord<T, undefined>[]> => {
     const tasks: TaskRecord<T, undefined>[] = [];
     for (const attempt of list) {
-      if (tasks.length > 0) await moveOnAfter(delay, sleeping, { signal: group.signal });
+      if (tasks.length > 0) await moveOnAfter(delay, sleeping, { signal: group.signal }).catch(unlessWon);
       if (group.winner !== undefined) break;
       tasks.push(group.spawn(attempt) as TaskRecord<T, undefined>);
     }

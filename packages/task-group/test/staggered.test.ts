@@ -110,3 +110,8 @@ everywhere("bad input: a RangeError for none and for NaN, a TypeError for no num
   expect(thrownBy(() => void staggered([() => 1], { delay: NaN }))).toBeInstanceOf(RangeError);
   expect(thrownBy(() => void staggered([() => 1], {} as never))).toBeInstanceOf(TypeError);
 });
+
+everywhere("an attempt that ends as the pause does gives its value", async () => {
+  for (let round = 0; round < 20; round++)
+    expect(await staggered([() => sleep(1).then(() => "first"), sleepForever], { delay: 1 })).toBe("first");
+});

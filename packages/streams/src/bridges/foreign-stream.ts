@@ -160,7 +160,8 @@ export abstract class ForeignStream<T> implements AsyncResource {
       this.#reading.end(() => closedError("receive", name));
       this.#writing.end(() => closedError("send", name));
       const closing = handled(this.#close(atOnce ? closedError("go on", name) : undefined));
-      this.#closing ??= closing;
+      // The orderly one, if it was begun, is cut by this one and fails: who closes again is not told of that.
+      this.#closing = closing;
     }
     return this.#closing;
   }

@@ -36,9 +36,11 @@ export function createBytePipe(size: number): BytePipe {
     sender = undefined;
   };
 
-  const cutOff = (): void => {
-    drop(size);
-    cut = true;
+  const put = (bytes: Uint8Array): void => {
+    queue.push(bytes);
+    if (!receiver || bytes.length === 0) return;
+    receiver.resume(queue.take(most));
+    receiver = undefined;
   };
 
   const send = (bytes: Uint8Array, options: WaitOptions | undefined): Promise<void> => {
@@ -46,20 +48,20 @@ export function createBytePipe(size: number): BytePipe {
     if (sender) throw busyError("send");
     if (cut) throw ofSender(brokenError("send", "an earlier send was cancelled"));
     if (abandoned) throw ofSender(peerClosed());
-    queue.push(bytes);
-    if (receiver && queue.view.length > 0) {
-      receiver.resume(queue.take(most));
-      receiver = undefined;
+    if (queue.view.length + bytes.length <= size + (receiver ? most : 0)) {
+      put(bytes);
+      return resolved();
     }
-    if (queue.view.length <= size) return resolved();
+    // Not before it is armed: a deadline may have passed since the last look, and then nothing was sent.
     const arm = (waiter: Waiter<void>): (() => void) => {
+      put(bytes);
       sender = waiter;
-      return cutOff;
+      return () => {
+        drop(size);
+        cut = true;
+      };
     };
-    const waiting = suspend(arm, { signal: options?.signal, waitingFor: "room in the stream" });
-    // The deadline passed after the bytes were taken, before the wait began: this send is cut as one that waited.
-    if (!sender) cutOff();
-    return waiting;
+    return suspend(arm, { signal: options?.signal, waitingFor: "room in the stream" });
   };
 
   const receive = (maxBytes: number, options: WaitOptions | undefined): Uint8Array | Promise<Uint8Array> => {
