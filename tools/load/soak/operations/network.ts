@@ -1,5 +1,4 @@
 import {
-  isError,
   all,
   connectTcp,
   connectUnix,
