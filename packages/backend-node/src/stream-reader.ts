@@ -51,6 +51,11 @@ export abstract class StreamReader {
     this.fail(failure);
   }
 
+  /** Whether the stream has given all that it had, and its end. */
+  protected get hasEnded(): boolean {
+    return this.stream.readableEnded;
+  }
+
   /** Whether a read waits. */
   protected get waits(): boolean {
     return this.asked !== undefined;
@@ -64,7 +69,7 @@ export abstract class StreamReader {
     if (this.asked === undefined) return;
     if (!this.stopped && this.hasMore()) this.rest = this.give(this.rest);
     else if (this.failure !== undefined) this.settled().reject(this.failure());
-    else if (this.stream.readableEnded) this.settled().resolve(null);
+    else if (this.hasEnded) this.settled().resolve(null);
     else this.refill();
   }
 
@@ -101,7 +106,7 @@ export abstract class StreamReader {
   }
 
   private closed(): void {
-    if (!this.stream.readableEnded) this.fail(() => this.fault({ code: "ERR_STREAM_DESTROYED" }));
+    if (!this.hasEnded) this.fail(() => this.fault({ code: "ERR_STREAM_DESTROYED" }));
   }
 }
 

@@ -16,13 +16,27 @@ export interface Below {
   close(options?: { readonly abort?: boolean }): Promise<void>;
 }
 
+/** Reads what TLS gives. Its end is known from the engine: Deno's may close before it tells its readers. */
+class TlsReader extends PausedReader {
+  private readonly records: RecordDuplex;
+
+  constructor(socket: TLSSocket, records: RecordDuplex, fault: (error: unknown) => Error) {
+    super(socket, fault);
+    this.records = records;
+  }
+
+  protected override get hasEnded(): boolean {
+    return super.hasEnded || (this.records.finished && this.stream.readableLength === 0);
+  }
+}
+
 /** A TLS connection over any transport. */
 export class NodeTlsStream implements RawTlsStream {
   readonly info: RawTlsInfo;
   private readonly socket: TLSSocket;
   private readonly below: Below;
   private readonly records: RecordDuplex;
-  private readonly reader: PausedReader;
+  private readonly reader: TlsReader;
   private closed: Promise<void> | undefined;
 
   constructor(socket: TLSSocket, below: Below, records: RecordDuplex, side: RawTlsSide) {
@@ -31,7 +45,7 @@ export class NodeTlsStream implements RawTlsStream {
     this.records = records;
     records.established = true;
     this.info = infoOf(socket, side);
-    this.reader = new PausedReader(socket, (error) => this.fault("read", error));
+    this.reader = new TlsReader(socket, records, (error) => this.fault("read", error));
   }
 
   async read(maxBytes: number): Promise<Uint8Array | null> {
