@@ -30,10 +30,22 @@ export class TlsBounds {
   readonly #handshakes: CapacityLimiter;
   /** Oldest first. */
   readonly #silent: Set<ScopeControl> = new Set();
+  #stopped = false;
 
   constructor(maxSilent: number | undefined, maxHandshakes: number) {
     this.#maxSilent = maxSilent;
     this.#handshakes = new CapacityLimiter(maxHandshakes);
+  }
+
+  /** Whether silent connections are closed, since nothing is accepted any more. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Closes the silent connections, now and later: a stranger who says nothing must not hold up a server that ends. */
+  stop(): void {
+    this.#stopped = true;
+    for (const scope of this.#silent) scope.cancel("the listener was closed");
   }
 
   /** How many may be silent while so many are served. */
@@ -46,6 +58,7 @@ export class TlsBounds {
   async silent(scope: ScopeControl, most: number, hear: () => Promise<void>): Promise<void> {
     this.#silent.add(scope);
     if (this.#silent.size > most) this.#closeOldest();
+    if (this.#stopped) scope.cancel("the listener was closed");
     try {
       await hear();
     } finally {

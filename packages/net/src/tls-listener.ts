@@ -43,7 +43,10 @@ export interface TlsListenerOptions<S> extends TlsServerOptions {
   readonly onHandshakeError?: ((error: unknown, stream: S) => void) | undefined;
 }
 
-/** Connections of a listener, each speaking TLS as a server. Closing it closes the one below. */
+/**
+ * Connections of a listener, each speaking TLS as a server. Closing it closes the one below, and the connections on which the
+ * client has said nothing yet.
+ */
 export class TlsListener<
   L extends Listener<ByteStream> = Listener<ByteStream>,
 > implements Listener<TlsStream> {
@@ -103,14 +106,17 @@ export class TlsListener<
   }
 
   close(options?: WaitOptions): Promise<void> {
+    this.#bounds.stop();
     return this.listener.close(options);
   }
 
   closeForcefully(): void {
+    this.#bounds.stop();
     this.listener.closeForcefully();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#bounds.stop();
     return this.listener[Symbol.asyncDispose]();
   }
 
@@ -142,7 +148,8 @@ export class TlsListener<
       const inTime = (scope: CancelScope): Promise<Shaken> => this.#within(scope, handshake, limit);
       const shaken = await failAfter(this.#timeout, inTime, options);
       if (shaken !== undefined) return shaken;
-      // The bound on silent ones has cancelled it, and nothing else does.
+      // The bounds have cancelled it, and nothing else does.
+      if (this.#bounds.stopped) return void handshake.closeForcefully();
       throw tooManySilent(this.#bounds.mostSilent(limit));
     } catch (error) {
       handshake.closeForcefully();

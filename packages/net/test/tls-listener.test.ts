@@ -291,3 +291,21 @@ test("bad bounds are a RangeError at once", async ({ listener }) => {
       expect(() => new TlsListener(listener, { ...PEM, [name]: bound })).toThrow(RangeError);
   expect(() => new TlsListener(listener, { ...PEM, maxSilent: Infinity })).not.toThrow();
 });
+
+test("closing it closes silent connections, and tells nobody; handshakes and handlers go on", async (given) => {
+  const { engines, listener } = given;
+  const [told, served]: unknown[][] = [[], []];
+  const tls = new TlsListener(listener, { ...PEM, onHandshakeError: (error) => void told!.push(error) });
+  await taskGroup(async (group) => {
+    group.spawn(() => tls.serve((stream) => void served!.push(stream)));
+    const [silent, speaking] = [given.come(), given.come()];
+    await sleep(1);
+    speaking.arrive(RECORD);
+    await sleep(1);
+    await tls.close();
+    await sleep(1);
+    expect([silent.closed, speaking.closed]).toEqual(["aborted", "no"]);
+    engines.done[0]!();
+  });
+  expect([told, served!.length, currentTime()]).toEqual([[], 1, 3]);
+});
