@@ -133,7 +133,7 @@ export function checkHandshakeTimeout(timeout: number = HANDSHAKE_TIMEOUT): numb
 
 // Not the client's: it would be so with each.
 function isMistake(error: unknown): boolean {
-  return isError(error, "UnsupportedError") || error instanceof TypeError;
+  return isError(error, "UnsupportedError") || (Object(error) as Partial<Error>).name === "TypeError";
 }
 
 function ignore(): void {}

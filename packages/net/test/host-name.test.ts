@@ -1,4 +1,5 @@
 import { run } from "@arborio/core";
+import { show } from "@arborio/core/lowlevel";
 import { connectTcp, getAddressInfo } from "@arborio/net";
 import { simulation } from "@arborio/testing";
 import { expect, test } from "vitest";
@@ -87,7 +88,7 @@ const bad = [
 ];
 test.each(bad)("what is neither a name nor an address is a TypeError: %j", (host) => {
   expect(() => connectTcp(host, 80)).toThrow(
-    new TypeError(`Cannot connect: host must be a name or an address, received ${JSON.stringify(host)}`),
+    new TypeError(`Cannot connect: host must be a name or an address, received ${show(host)}`),
   );
 });
 

@@ -1,6 +1,6 @@
 import { isCancelled, sleep, type WaitOptions } from "@arborio/core";
 import { CancelScope } from "@arborio/cancellation";
-import { cancelledNow, checkFunction, checkTime, currentRuntime, settling } from "@arborio/core/lowlevel";
+import { cancelledNow, checkFunction, checkTime, currentRuntime, settling, show } from "@arborio/core/lowlevel";
 
 /** How often, and after what pauses, something is tried again. */
 export interface RetryOptions extends WaitOptions {
@@ -61,6 +61,6 @@ function check(options: Record<string, number>, least: number, most: number): vo
   for (const [name, value] of Object.entries(options)) {
     checkTime("retry", name, value);
     if (value >= least && value <= most) continue;
-    throw new RangeError(`Cannot retry: ${name} is out of range, received ${String(value)}`);
+    throw new RangeError(`Cannot retry: ${name} is out of range, received ${show(value)}`);
   }
 }
