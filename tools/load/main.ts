@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { locate, type RuntimeName } from "@arborio-internal/runtimes";
 import { start } from "../running.ts";
 import { runSteps, type Step } from "../steps.ts";
+import { playHostile } from "./hostile.ts";
 import { scenarios, type Findings, type Scenario } from "./scenarios.ts";
 
 const runtimes: readonly RuntimeName[] = ["node", "deno"];
@@ -20,16 +21,23 @@ const { values, positionals } = parseArgs({
 const seconds = Number(values.seconds ?? (values.quick ? 10 : 30));
 if (!(seconds > 0))
   throw new RangeError(`Cannot load: --seconds must be a number above 0, received ${String(values.seconds)}`);
-const unknown = positionals.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+const hostile = "hostile";
+const known = [...scenarios.map(({ name }) => name), hostile];
+const unknown = positionals.filter((name) => !known.includes(name));
 if (unknown.length > 0)
-  throw new Error(
-    `No scenario ${unknown.join(", ")}; there are: ${scenarios.map(({ name }) => name).join(", ")}`,
-  );
+  throw new Error(`No scenario ${unknown.join(", ")}; there are: ${known.join(", ")}`);
 
 const limit = descriptorLimit();
 console.log(`descriptors: ${String(limit)} a process`);
-const chosen = scenarios.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-await runSteps(chosen.flatMap((scenario) => runtimes.map((runtime) => step(scenario, runtime))));
+const asked = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+await runSteps([
+  ...scenarios
+    .filter(({ name }) => asked(name))
+    .flatMap((scenario) => runtimes.map((runtime) => step(scenario, runtime))),
+  ...runtimes
+    .filter(() => asked(hostile))
+    .map((runtime): Step => ({ name: `${hostile} ${runtime}`, run: () => playHostile(runtime) })),
+]);
 
 function step(scenario: Scenario, runtime: RuntimeName): Step {
   return { name: `${scenario.name} ${runtime}`, run: () => play(scenario, runtime) };
