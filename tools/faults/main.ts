@@ -12,6 +12,7 @@ import { iteration } from "./iteration.ts";
 import { net } from "./net.ts";
 import { scopes } from "./scopes.ts";
 import { streams } from "./streams.ts";
+import { strings } from "./strings.ts";
 import { sync } from "./sync.ts";
 import { allFor, firstFailure } from "./tests.ts";
 import { time } from "./time.ts";
@@ -24,7 +25,7 @@ const { values, positionals } = parseArgs({
 const jobs = Number(values.jobs);
 if (!(Number.isInteger(jobs) && jobs > 0)) throw new RangeError(`Cannot run ${values.jobs} jobs`);
 
-const all = [...scopes, ...waits, ...time, ...groups, ...sync, ...streams, ...iteration, ...net];
+const all = [...scopes, ...waits, ...time, ...groups, ...sync, ...streams, ...iteration, ...net, ...strings];
 // All of them, also those not asked for: a fault whose place is gone has to be written anew.
 for (const fault of all) plant(readFileSync(path.join(root, fault.file), "utf8"), fault);
 const asked = ({ name, file }: Fault): boolean =>

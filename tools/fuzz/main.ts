@@ -14,12 +14,16 @@ const { values, positionals } = parseArgs({
   },
 });
 const seconds = Number(values.seconds);
-if (!(seconds > 0)) throw new RangeError(`Cannot fuzz: --seconds must be above 0, received ${values.seconds}`);
+if (!(seconds > 0))
+  throw new RangeError(`Cannot fuzz: --seconds must be above 0, received ${values.seconds}`);
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed);
-if (!Number.isInteger(seed)) throw new RangeError(`Cannot fuzz: --seed must be an integer, received ${String(values.seed)}`);
+if (!Number.isInteger(seed))
+  throw new RangeError(`Cannot fuzz: --seed must be an integer, received ${String(values.seed)}`);
 const unknown = positionals.filter((name) => !targets.some((target) => target.name === name));
 if (unknown.length > 0)
-  throw new Error(`No target ${unknown.join(", ")}; there are: ${targets.map(({ name }) => name).join(", ")}`);
+  throw new Error(
+    `No target ${unknown.join(", ")}; there are: ${targets.map(({ name }) => name).join(", ")}`,
+  );
 
 const chosen = targets.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 await runSteps(chosen.map((target): Step => ({ name: target.name, run: () => fuzz(target) })));

@@ -1,4 +1,9 @@
-import { BufferedByteReceiveStream, createMemoryByteStreams, FrameReceiveStream, TextReceiveStream } from "@arborio/streams";
+import {
+  BufferedByteReceiveStream,
+  createMemoryByteStreams,
+  FrameReceiveStream,
+  TextReceiveStream,
+} from "@arborio/streams";
 import { isError } from "@arborio/core";
 import fc from "fast-check";
 import { recordLength } from "../../packages/backend-node/src/record-duplex.ts";
@@ -23,7 +28,26 @@ function expect(condition: boolean, what: string): void {
 // Inputs.
 
 const hostParts = fc.oneof(
-  fc.constantFrom(".", ":", "::", "%", "[", "]", "1", "255", "ffff", "xn--", "a", "ß", "\u00ad", "\u200d", "。", "-", "\0", "\n"),
+  fc.constantFrom(
+    ".",
+    ":",
+    "::",
+    "%",
+    "[",
+    "]",
+    "1",
+    "255",
+    "ffff",
+    "xn--",
+    "a",
+    "ß",
+    "\u00ad",
+    "\u200d",
+    "。",
+    "-",
+    "\0",
+    "\n",
+  ),
   fc.string({ unit: "binary", maxLength: 5 }),
   fc.ipV4(),
   fc.ipV6(),
@@ -31,14 +55,26 @@ const hostParts = fc.oneof(
 );
 const hosts = fc
   .tuple(fc.array(hostParts, { maxLength: 12 }), fc.constantFrom(1, 1, 1, 50, 5_000))
-  .map(([parts, times]) => parts.join("").repeat(times).slice(0, 1 << 20));
+  .map(([parts, times]) =>
+    parts
+      .join("")
+      .repeat(times)
+      .slice(0, 1 << 20),
+  );
 
 /** Bytes, and where they are cut into chunks. */
 function cut(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array[]> {
-  return fc.tuple(bytes, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 })).map(([whole, places]) => {
-    const ends = [...places.map((place) => Math.floor(place * whole.length)).sort((a, b) => a - b), whole.length];
-    return ends.map((end, index) => whole.slice(ends[index - 1] ?? 0, end)).filter((chunk) => chunk.length > 0);
-  });
+  return fc
+    .tuple(bytes, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }))
+    .map(([whole, places]) => {
+      const ends = [
+        ...places.map((place) => Math.floor(place * whole.length)).sort((a, b) => a - b),
+        whole.length,
+      ];
+      return ends
+        .map((end, index) => whole.slice(ends[index - 1] ?? 0, end))
+        .filter((chunk) => chunk.length > 0);
+    });
 }
 
 const bytes = fc.uint8Array({ maxLength: 200 });
@@ -52,7 +88,10 @@ const hostNames = target("host-names", hosts, (host) => {
   try {
     ascii = toAsciiHost("connect", host);
   } catch (error) {
-    expect(error instanceof TypeError && error.message.length <= 300, `a short TypeError, received ${String(error)}`);
+    expect(
+      error instanceof TypeError && error.message.length <= 300,
+      `a short TypeError, received ${String(error)}`,
+    );
   }
   // Far more than any takes: one that takes it grows faster than its input.
   expect(performance.now() - begin < 1_000, "it took a second");
@@ -70,12 +109,21 @@ const record = fc
 
 const records = target(
   "tls-records",
-  fc.oneof(bytes, fc.array(record, { maxLength: 4 }).map((all) => Uint8Array.from(all.flatMap((one) => [...one])))),
+  fc.oneof(
+    bytes,
+    fc.array(record, { maxLength: 4 }).map((all) => Uint8Array.from(all.flatMap((one) => [...one]))),
+  ),
   (input) => {
     const whole = Buffer.from(input);
     const length = recordLength(whole);
-    expect(length === Infinity || (Number.isInteger(length) && length >= 0), `a length, received ${String(length)}`);
-    expect(length === Infinity || length <= 5 + 2 ** 14 + 2_048 || length === whole.length, "longer than a record can be");
+    expect(
+      length === Infinity || (Number.isInteger(length) && length >= 0),
+      `a length, received ${String(length)}`,
+    );
+    expect(
+      length === Infinity || length <= 5 + 2 ** 14 + 2_048 || length === whole.length,
+      "longer than a record can be",
+    );
     // A split that waits for ever, or gives nothing of something, would hang the connection.
     for (let rest = whole; rest.length > 0;) {
       const first = recordLength(rest);
@@ -84,7 +132,8 @@ const records = target(
       rest = rest.subarray(first);
     }
     // More bytes do not change what is known already.
-    if (whole.length >= 5 && length !== whole.length) expect(recordLength(Buffer.concat([whole, whole])) === length, "it changed");
+    if (whole.length >= 5 && length !== whole.length)
+      expect(recordLength(Buffer.concat([whole, whole])) === length, "it changed");
   },
 );
 
@@ -93,13 +142,19 @@ const frames = target(
   fc.tuple(
     fc.constantFrom(1, 2, 4),
     fc.integer({ min: 1, max: 400 }),
-    cut(fc.array(fc.tuple(lengths, bytes), { maxLength: 4 }).map((all) => Uint8Array.from(all.flatMap(([length, body]) => [length >>> 8, length & 255, ...body])))),
+    cut(
+      fc
+        .array(fc.tuple(lengths, bytes), { maxLength: 4 })
+        .map((all) =>
+          Uint8Array.from(all.flatMap(([length, body]) => [length >>> 8, length & 255, ...body])),
+        ),
+    ),
   ),
   async ([lengthBytes, maxBytes, chunks]) => {
     const whole = joined(chunks);
     const stream = new FrameReceiveStream(streamOf(chunks), { lengthBytes, maxBytes });
     const most = Math.min(maxBytes, 256 ** lengthBytes - 1);
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const rest = whole.subarray(at);
       const length = rest.subarray(0, lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
       const wanted =
@@ -134,9 +189,16 @@ const delimiters = target(
       const at = rest.indexOf(Buffer.from(sought));
       const found = at >= 0 && at <= maxBytes;
       const full = rest.length >= maxBytes + sought.length;
-      const wanted = found ? rest.subarray(0, at) : full ? "DelimiterNotFound" : rest.length === 0 ? undefined : "IncompleteRead";
+      const wanted = found
+        ? rest.subarray(0, at)
+        : full
+          ? "DelimiterNotFound"
+          : rest.length === 0
+            ? undefined
+            : "IncompleteRead";
       const given = await outcomeOf(stream.receiveUntil(Uint8Array.from(sought), maxBytes));
-      const right = wanted === undefined ? given === "IncompleteRead" || given === "EndOfStream" : same(given, wanted);
+      const right =
+        wanted === undefined ? given === "IncompleteRead" || given === "EndOfStream" : same(given, wanted);
       expect(right, `expected ${String(wanted)}, received ${String(given)}`);
       if (!found) return;
       rest = rest.subarray(at + sought.length);
@@ -144,7 +206,19 @@ const delimiters = target(
   },
 );
 
-const encodings = ["utf-8", "utf-8", "utf-8", "utf-16le", "utf-16be", "shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "windows-1252"];
+const encodings = [
+  "utf-8",
+  "utf-8",
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "shift_jis",
+  "euc-jp",
+  "iso-2022-jp",
+  "gb18030",
+  "big5",
+  "windows-1252",
+];
 const someText = fc.oneof(
   bytes,
   fc.string({ unit: "binary" }).map((all) => new TextEncoder().encode(all)),
@@ -159,7 +233,8 @@ const text = target(
     const stream = new TextReceiveStream(streamOf(chunks), { encoding });
     let received = "";
     let given: unknown;
-    while (typeof (given = await outcomeOf(stream.receive(), "text")) === "object") received += (given as { text: string }).text;
+    while (typeof (given = await outcomeOf(stream.receive(), "text")) === "object")
+      received += (given as { text: string }).text;
     expect(received === sound, `expected ${JSON.stringify(sound)}, received ${JSON.stringify(received)}`);
     expect(given === (valid ? "EndOfStream" : "BrokenResourceError"), `an end, received ${String(given)}`);
   },

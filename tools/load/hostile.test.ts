@@ -14,7 +14,9 @@ const parts = fc.oneof(
 /** What no function takes: it is too long for a name, or has a line end; a NUL in it or not. */
 const texts = fc
   .tuple(parts, fc.constantFrom(1, 10, 1_000, MIB), fc.constantFrom("\n", "\u001b[0m\n", "\0"))
-  .map(([part, length, end]) => part.repeat(Math.ceil(length / part.length)).slice(0, MIB - end.length) + end);
+  .map(
+    ([part, length, end]) => part.repeat(Math.ceil(length / part.length)).slice(0, MIB - end.length) + end,
+  );
 
 test.each(hostileCalls.map((call) => [call.name, call] as const))(
   "hostile texts, up to 1 MiB, are answered by one short line: %s",

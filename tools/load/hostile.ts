@@ -18,7 +18,8 @@ export async function playHostile(runtime: RuntimeName): Promise<string[]> {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as [name: string, ms: number, faults: string[]]);
-  for (const [name, ms] of answers) console.log(`  ${runtime}: ${name.padEnd(36)} ${ms.toFixed(1).padStart(7)} ms`);
+  for (const [name, ms] of answers)
+    console.log(`  ${runtime}: ${name.padEnd(36)} ${ms.toFixed(1).padStart(7)} ms`);
   return [
     ...(code === 0 ? [] : [`the program ended with ${String(code)}: ${stderr}`]),
     ...answers.flatMap(([name, ms, faults]) => [

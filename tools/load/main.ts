@@ -24,8 +24,7 @@ if (!(seconds > 0))
 const hostile = "hostile";
 const known = [...scenarios.map(({ name }) => name), hostile];
 const unknown = positionals.filter((name) => !known.includes(name));
-if (unknown.length > 0)
-  throw new Error(`No scenario ${unknown.join(", ")}; there are: ${known.join(", ")}`);
+if (unknown.length > 0) throw new Error(`No scenario ${unknown.join(", ")}; there are: ${known.join(", ")}`);
 
 const limit = descriptorLimit();
 console.log(`descriptors: ${String(limit)} a process`);

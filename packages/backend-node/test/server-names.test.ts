@@ -8,7 +8,10 @@ import { expect, test } from "vitest";
 import { nodeBackend } from "@arborio/backend-node";
 
 /** What a server is told of a client that asks for that name, and the names for which `forName` was asked. */
-async function asking(servername: string, forName: (name: string) => unknown): Promise<{ told: Error; asked: string[] }> {
+async function asking(
+  servername: string,
+  forName: (name: string) => unknown,
+): Promise<{ told: Error; asked: string[] }> {
   const asked: string[] = [];
   const answer = (name: string): never => {
     asked.push(name);
@@ -27,7 +30,9 @@ async function asking(servername: string, forName: (name: string) => unknown): P
       });
       const { port } = listener.listener.localAddress;
       await taskGroup(async (group) => {
-        group.spawn(() => listener.serve(() => {}).catch((error: unknown) => void (told ??= error)), { daemon: true });
+        group.spawn(() => listener.serve(() => {}).catch((error: unknown) => void (told ??= error)), {
+          daemon: true,
+        });
         const client = connect({ port, host: "127.0.0.1", servername, rejectUnauthorized: false });
         client.on("error", () => {});
         await new Promise((resolve) => client.once("close", resolve));
@@ -39,21 +44,17 @@ async function asking(servername: string, forName: (name: string) => unknown): P
   return { told: told as Error, asked };
 }
 
-test.each([
-  ["../../etc/passwd"],
-  ["a\nb"],
-  ["\u001b[2Jx"],
-  ["a b"],
-  ["x".repeat(64)],
-  ["."],
-])("SNI: %j is no host name: the handshake fails, forName is not asked, the message is one short line", async (name) => {
-  const { told, asked } = await asking(name, () => undefined);
-  expect(asked).toEqual([]);
-  expect(isError(told, "OSError")).toBe(true);
-  expect(told.message).toMatch(/^Cannot handshake 127\.0\.0\.1:\d+: [^\p{Cc}]+$/u);
-  expect(told.message).toContain("which is no host name");
-  expect(told.message.length).toBeLessThanOrEqual(300);
-});
+test.each([["../../etc/passwd"], ["a\nb"], ["\u001b[2Jx"], ["a b"], ["x".repeat(64)], ["."]])(
+  "SNI: %j is no host name: the handshake fails, forName is not asked, the message is one short line",
+  async (name) => {
+    const { told, asked } = await asking(name, () => undefined);
+    expect(asked).toEqual([]);
+    expect(isError(told, "OSError")).toBe(true);
+    expect(told.message).toMatch(/^Cannot handshake 127\.0\.0\.1:\d+: [^\p{Cc}]+$/u);
+    expect(told.message).toContain("which is no host name");
+    expect(told.message.length).toBeLessThanOrEqual(300);
+  },
+);
 
 test.each<[string, () => unknown]>([
   ["a promise", async () => null],

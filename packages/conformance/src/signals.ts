@@ -12,7 +12,9 @@ export function signalsTests({ raw }: Register): void {
   });
 
   raw("signals: a name of any length is EINVAL, in one short line", ({ signals }) => {
-    const error = thrown(() => (signals as SignalsBackend).listen("X\n".repeat(1 << 19) as SignalName, () => {}));
+    const error = thrown(() =>
+      (signals as SignalsBackend).listen("X\n".repeat(1 << 19) as SignalName, () => {}),
+    );
     ok(isError(error, "OSError") && error.message.length <= 300, "an OSError with a short message");
     ok(!error.message.includes("\n"), "of one line");
   });

@@ -1,6 +1,14 @@
 // What messages hold of texts from outside: names, paths, reasons of peers and hosts.
 import { CancelScope, failAfter } from "@arborio/cancellation";
-import { Cancelled, DeadlockError, formatTaskTree, run, RunVar, TaskGroupError, type TaskInfo } from "@arborio/core";
+import {
+  Cancelled,
+  DeadlockError,
+  formatTaskTree,
+  run,
+  RunVar,
+  TaskGroupError,
+  type TaskInfo,
+} from "@arborio/core";
 import * as core from "@arborio/core";
 import { oneLine, OSError } from "@arborio/core/backend";
 import { show, wrongType } from "@arborio/core/lowlevel";
@@ -12,10 +20,12 @@ import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const texts = fc.oneof(
   fc.string({ unit: "binary" }),
-  fc.string({ unit: fc.constantFrom("\n", "\u001b[31m", "\u202e", "\ud83d", "\ude00", "😀", "\0", "\u2028", "a") }),
-  fc.tuple(fc.string({ unit: "binary", minLength: 1 }), fc.nat({ max: 1 << 16 })).map(([part, count]) =>
-    part.repeat(count).slice(0, 1 << 20),
-  ),
+  fc.string({
+    unit: fc.constantFrom("\n", "\u001b[31m", "\u202e", "\ud83d", "\ude00", "😀", "\0", "\u2028", "a"),
+  }),
+  fc
+    .tuple(fc.string({ unit: "binary", minLength: 1 }), fc.nat({ max: 1 << 16 }))
+    .map(([part, count]) => part.repeat(count).slice(0, 1 << 20)),
 );
 
 test("a text becomes one line of at most so many characters, with nothing a terminal obeys", () => {
@@ -44,7 +54,8 @@ test("what is long has its beginning and its end: there the reason is", () => {
 test("each error of the vocabulary has such a message, and a stack that begins with it", () => {
   const hostile = `\u001b[2J\n${"x".repeat(1 << 20)}`;
   const made = Object.entries(core).flatMap(([name, value]) => {
-    if (typeof value !== "function" || !(value.prototype instanceof Error) || name === "DeadlockError") return [];
+    if (typeof value !== "function" || !(value.prototype instanceof Error) || name === "DeadlockError")
+      return [];
     const Made = value as unknown as new (...args: unknown[]) => Error;
     if (name === "Cancelled") return [new Cancelled("cancel", hostile, hostile)];
     return [name === "TaskGroupError" ? new Made([], hostile) : new Made(hostile)];
@@ -94,7 +105,15 @@ test("names of tasks, groups, variables and deadlines are bounded where messages
   const name = `\n${"n".repeat(1 << 20)}`;
   const errors = [
     await errorOf(taskGroup((group) => group.start(async () => {}, { name }))),
-    await errorOf(taskGroup(async (group) => { group.scope.cancel(); await core.checkpoint(); }, { name })),
+    await errorOf(
+      taskGroup(
+        async (group) => {
+          group.scope.cancel();
+          await core.checkpoint();
+        },
+        { name },
+      ),
+    ),
     await errorOf(failAfter(0, () => core.sleepForever(), { reason: name } as never)),
     thrownBy(() => new RunVar(name).reset(new RunVar("x").set(1) as never)),
   ].flatMap((error) => core.leaves(error) as Error[]);
@@ -118,7 +137,11 @@ test("T8: a name that is no string is a TypeError; a function's own that is none
 });
 
 test("a reason whose words cannot be had is told by its type", () => {
-  const hostile = { toString: (): never => { throw new Error("no words"); } };
+  const hostile = {
+    toString: (): never => {
+      throw new Error("no words");
+    },
+  };
   expect(new Cancelled("cancel", hostile).message).toBe("Cancelled by cancel: object");
   const error = Object.defineProperty(new Error("x"), "message", { value: Symbol("s") });
   expect(new TaskGroupError([error], "m").message).toBe("m");

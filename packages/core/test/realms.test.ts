@@ -39,7 +39,9 @@ test.each<[string, unknown]>([
 test("bytes whose memory others may change or cut are taken as a copy", () => {
   for (const buffer of [
     new SharedArrayBuffer(2),
-    new (ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer)(2, { maxByteLength: 4 }),
+    new (ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer)(2, {
+      maxByteLength: 4,
+    }),
     foreign("new SharedArrayBuffer(2)") as SharedArrayBuffer,
   ]) {
     const bytes = new Uint8Array(buffer);

@@ -58,7 +58,9 @@ test.each(bad)("%s: a TypeError at once, wherever a signal is taken", async (_, 
   for (const taker of takers) {
     const error = await errorOf((async () => taker())());
     expect(error).toMatchObject({ name: "TypeError" });
-    expect((error as Error).message).toMatch(/^Cannot use the signal: it must be an AbortSignal, received \w+$/);
+    expect((error as Error).message).toMatch(
+      /^Cannot use the signal: it must be an AbortSignal, received \w+$/,
+    );
   }
 });
 
@@ -83,7 +85,8 @@ test("a removeEventListener that throws only later holds up no wait, and no scop
 });
 
 test("a reason that throws is what the wait, the scope and the run end with", async () => {
-  const reasonless = (): Plain => Object.defineProperty(new Plain(), "reason", { get: failing, set: () => {} });
+  const reasonless = (): Plain =>
+    Object.defineProperty(new Plain(), "reason", { get: failing, set: () => {} });
   for (const wait of [
     (signal: AbortSignal) => sleepForever({ signal }),
     (signal: AbortSignal) => new CancelScope().run(() => sleepForever(), { signal }),

@@ -6,7 +6,14 @@ import {
   type WaitOptions,
 } from "@arborio/core";
 import type { FileStat, RawFile } from "@arborio/core/backend";
-import { awaitPromise, checkBytes, performShielded, settling, show, trackResource } from "@arborio/core/lowlevel";
+import {
+  awaitPromise,
+  checkBytes,
+  performShielded,
+  settling,
+  show,
+  trackResource,
+} from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
 import { checkSize } from "./arguments.ts";
@@ -106,7 +113,9 @@ export class OpenedFile implements File {
       throw new RangeError(`Cannot seek in the file: offset must be an integer, received ${show(offset)}`);
     }
     if (!["start", "current", "end"].includes(from)) {
-      throw new TypeError(`Cannot seek in the file: from must be start, current or end, received ${show(from)}`);
+      throw new TypeError(
+        `Cannot seek in the file: from must be start, current or end, received ${show(from)}`,
+      );
     }
     return this.change("seek in", () => this.raw.seek(offset, from), options);
   }

@@ -1,6 +1,13 @@
 import type { WaitOptions } from "@arborio/core";
 import type { FsBackend, RawOpenOptions } from "@arborio/core/backend";
-import { capability, checkBytes, isBytes, performShielded, settling, wrongType } from "@arborio/core/lowlevel";
+import {
+  capability,
+  checkBytes,
+  isBytes,
+  performShielded,
+  settling,
+  wrongType,
+} from "@arborio/core/lowlevel";
 import { receiveAll } from "@arborio/streams/lowlevel";
 import { checkPath } from "./arguments.ts";
 import { openFile, rawOptions } from "./open-file.ts";

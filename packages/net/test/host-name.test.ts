@@ -99,7 +99,12 @@ test("what is no string is a TypeError", () => {
 });
 
 test("a host of any length is refused by its length, before any pattern: each of these took seconds, or would", () => {
-  const long = ["1".repeat(80_000) + ".x", "1:".repeat(500_000), "a".repeat(1 << 20), "\u00ad".repeat(1 << 20)];
+  const long = [
+    "1".repeat(80_000) + ".x",
+    "1:".repeat(500_000),
+    "a".repeat(1 << 20),
+    "\u00ad".repeat(1 << 20),
+  ];
   for (const host of long) {
     expect(() => connectTcp(host, 80)).toThrow(/^Cannot connect: host must be .{1,200}…/);
     expect(() => getAddressInfo(host)).toThrow(TypeError);

@@ -44,11 +44,14 @@ describe.each(takers)("%s", (_, take) => {
   });
 });
 
-test.each([Symbol("s"), 1n, "5", {}, null, Number.NaN])("a size that is no number is a RangeError: %s", (size) => {
-  const error = thrownBy(() => createMemoryObjectStream(size as never));
-  expect(error).toBeInstanceOf(RangeError);
-  expect((error as Error).message).toMatch(/^Cannot .+, received .+$/);
-});
+test.each([Symbol("s"), 1n, "5", {}, null, Number.NaN])(
+  "a size that is no number is a RangeError: %s",
+  (size) => {
+    const error = thrownBy(() => createMemoryObjectStream(size as never));
+    expect(error).toBeInstanceOf(RangeError);
+    expect((error as Error).message).toMatch(/^Cannot .+, received .+$/);
+  },
+);
 
 test("bytes of another realm are sent, framed, fed, sought and received", async () => {
   const foreign = runInNewContext("Uint8Array.of(104, 105)") as Uint8Array<ArrayBuffer>;

@@ -291,19 +291,23 @@ everywhere("the text before bytes that are none is received first, also that of 
   const stream = new TextReceiveStream(openMemoryOf(["one, ", chunk]));
   expect(await stream.receive()).toBe("one, ");
   expect(await stream.receive()).toBe("two");
-  for (let i = 0; i < 2; i++) expect(await errorOf(stream.receive())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
+  for (let i = 0; i < 2; i++)
+    expect(await errorOf(stream.receive())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
 });
 
-everywhere("the whole lines before bytes that are no text are received; the beginning of one stays", async () => {
-  const stream = new TextReceiveStream(openMemoryOf([Uint8Array.of(...bytes("one\ntwo\nthr"), 0xff)]));
-  const lines = stream.lines();
-  expect((await lines.next()).value).toBe("one");
-  expect((await lines.next()).value).toBe("two");
-  for (let i = 0; i < 2; i++)
-    expect(await errorOf(stream.lines().next())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
-  expect(await stream.receive()).toBe("thr");
-  expect(await errorOf(stream.receive())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
-});
+everywhere(
+  "the whole lines before bytes that are no text are received; the beginning of one stays",
+  async () => {
+    const stream = new TextReceiveStream(openMemoryOf([Uint8Array.of(...bytes("one\ntwo\nthr"), 0xff)]));
+    const lines = stream.lines();
+    expect((await lines.next()).value).toBe("one");
+    expect((await lines.next()).value).toBe("two");
+    for (let i = 0; i < 2; i++)
+      expect(await errorOf(stream.lines().next())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
+    expect(await stream.receive()).toBe("thr");
+    expect(await errorOf(stream.receive())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
+  },
+);
 
 /** Chunks of bytes that are text in parts: whole characters, halves of them, marks, and bytes of no text. */
 const pieces = fc.array(
@@ -311,7 +315,9 @@ const pieces = fc.array(
     fc.string({ unit: "binary" }).map((all) => bytes(all)),
     fc.constantFrom(bytes("\uFEFF"), bytes("\uFFFD"), bytes("😀").subarray(0, 3), bytes("😀").subarray(3)),
     fc.uint8Array({ maxLength: 5 }),
-    fc.constantFrom("\x1b$B", "\x1b(B", "\x84\x31\xa4\x37").map((all) => Uint8Array.from(Buffer.from(all, "latin1"))),
+    fc
+      .constantFrom("\x1b$B", "\x1b(B", "\x84\x31\xa4\x37")
+      .map((all) => Uint8Array.from(Buffer.from(all, "latin1"))),
     fc.constant(new Uint8Array(5_000).fill(0x41)),
   ),
   { maxLength: 6 },
@@ -351,7 +357,11 @@ function soundText(whole: Uint8Array, encoding: string): [string, boolean] {
 }
 
 test("an encoding that the platform does not know is a RangeError of one short line", () => {
-  const error = thrownBy(() => new TextReceiveStream(memoryOf([]), { encoding: "\u001b[31m".repeat(100_000) }));
+  const error = thrownBy(
+    () => new TextReceiveStream(memoryOf([]), { encoding: "\u001b[31m".repeat(100_000) }),
+  );
   expect(error).toBeInstanceOf(RangeError);
-  expect((error as Error).message).toMatch(/^Cannot receive: encoding must be one the platform knows, received ".{0,100}"$/);
+  expect((error as Error).message).toMatch(
+    /^Cannot receive: encoding must be one the platform knows, received ".{0,100}"$/,
+  );
 });

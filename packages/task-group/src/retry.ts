@@ -1,6 +1,13 @@
 import { isCancelled, sleep, type WaitOptions } from "@arborio/core";
 import { CancelScope } from "@arborio/cancellation";
-import { cancelledNow, checkFunction, checkTime, currentRuntime, settling, show } from "@arborio/core/lowlevel";
+import {
+  cancelledNow,
+  checkFunction,
+  checkTime,
+  currentRuntime,
+  settling,
+  show,
+} from "@arborio/core/lowlevel";
 
 /** How often, and after what pauses, something is tried again. */
 export interface RetryOptions extends WaitOptions {

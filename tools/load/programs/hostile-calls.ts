@@ -58,7 +58,10 @@ const PEM = { certificate: "-----BEGIN CERTIFICATE-----", key: "-----BEGIN PRIVA
 function onTls(name: string, options: (text: string) => object): HostileCall {
   return {
     name,
-    call: (text) => wrapTls(createMemoryByteStreams()[0], { serverName: "h", ...options(text) } as TlsClientOptions & { serverName: string }),
+    call: (text) =>
+      wrapTls(createMemoryByteStreams()[0], { serverName: "h", ...options(text) } as TlsClientOptions & {
+        serverName: string;
+      }),
   };
 }
 
@@ -77,8 +80,14 @@ const net: readonly HostileCall[] = [
   { name: "createTcpListener", call: (text) => createTcpListener({ host: text }) },
   { name: "createUdpSocket", call: (text) => createUdpSocket({ host: text }) },
   { name: "createConnectedUdpSocket", call: (text) => createConnectedUdpSocket(text, 1) },
-  { name: "createConnectedUdpSocket localHost", call: (text) => createConnectedUdpSocket("127.0.0.1", 1, { localHost: text }) },
-  { name: "a resolver's address", call: (text) => withResolver(async () => [{ address: text, family: "ipv4" }]) },
+  {
+    name: "createConnectedUdpSocket localHost",
+    call: (text) => createConnectedUdpSocket("127.0.0.1", 1, { localHost: text }),
+  },
+  {
+    name: "a resolver's address",
+    call: (text) => withResolver(async () => [{ address: text, family: "ipv4" }]),
+  },
   {
     name: "a resolver's error",
     words: true,
@@ -88,21 +97,33 @@ const net: readonly HostileCall[] = [
       }),
   },
   { name: "connectUnix", call: (text, folder) => connectUnix(`${folder}/missing/${text}`) },
-  { name: "createUnixListener", call: (text, folder) => createUnixListener(`${folder}/missing/${text}`, { mode: 0o600 }) },
-  { name: "UnixConnectable", call: (text, folder) => new UnixConnectable(`${folder}/missing/${text}`).connect() },
+  {
+    name: "createUnixListener",
+    call: (text, folder) => createUnixListener(`${folder}/missing/${text}`, { mode: 0o600 }),
+  },
+  {
+    name: "UnixConnectable",
+    call: (text, folder) => new UnixConnectable(`${folder}/missing/${text}`).connect(),
+  },
   onTls("wrapTls serverName", (serverName) => ({ serverName })),
   onTls("wrapTls alpn", (alpn) => ({ alpn })),
   onTls("wrapTls alpn name", (text) => ({ alpn: ["h2", `${text}${"x".repeat(256)}`] })),
   onTls("wrapTls minVersion", (minVersion) => ({ minVersion })),
   onTls("wrapTls ca", (ca) => ({ ca: [ca] })),
   onTls("wrapTls session", (session) => ({ session })),
-  { name: "createTlsListener clientCertificate", call: (text) => createTlsListener({ ...PEM, clientCertificate: text } as unknown as TlsServerOptions) },
+  {
+    name: "createTlsListener clientCertificate",
+    call: (text) => createTlsListener({ ...PEM, clientCertificate: text } as unknown as TlsServerOptions),
+  },
   { name: "createTlsListener key", call: (text) => createTlsListener({ ...PEM, key: text }) },
 ];
 
 const fs: readonly HostileCall[] = [
   onPath("openFile", (path) => openFile(path)),
-  { name: "openFile mode", call: (text, folder) => openFile(`${folder}/missing`, { mode: text as OpenMode }) },
+  {
+    name: "openFile mode",
+    call: (text, folder) => openFile(`${folder}/missing`, { mode: text as OpenMode }),
+  },
   onPath("readFile", (path) => readFile(path)),
   onPath("readTextFile", (path) => readTextFile(path)),
   onPath("writeFile", (path) => writeFile(path, "x")),
@@ -114,7 +135,10 @@ const fs: readonly HostileCall[] = [
   onPath("remove", (path) => remove(path)),
   onPath("readDirectory", (path) => readDirectory(path)),
   onPath("walk", (path) => walk(path).next()),
-  { name: "openTemporaryDirectory prefix", call: (text, folder) => openTemporaryDirectory({ prefix: text, parent: `${folder}/missing` }) },
+  {
+    name: "openTemporaryDirectory prefix",
+    call: (text, folder) => openTemporaryDirectory({ prefix: text, parent: `${folder}/missing` }),
+  },
   onPath("openTemporaryDirectory parent", (parent) => openTemporaryDirectory({ parent })),
   {
     name: "seek from",
@@ -129,11 +153,21 @@ const fs: readonly HostileCall[] = [
 const names: readonly HostileCall[] = [
   { name: "env", call: (text) => host().env(`${text}\0`) },
   { name: "a task's name", call: (name) => taskGroup((group) => group.start(async () => {}, { name })) },
-  { name: "a variable's name", call: (name) => new RunVar<number>(name).reset(new RunVar<number>("other").set(1)) },
+  {
+    name: "a variable's name",
+    call: (name) => new RunVar<number>(name).reset(new RunVar<number>("other").set(1)),
+  },
   { name: "an attribute's name", call: (name) => extra({}, typedAttribute(name)) },
   { name: "a guard's action", call: (action) => enterTwice(new ResourceGuard(action)) },
-  { name: "a deadline's reason", words: true, call: (reason) => failAfter(0, () => sleepForever(), { reason }) },
-  { name: "an encoding", call: (encoding) => new TextReceiveStream(createMemoryByteStreams()[0], { encoding: `${encoding}x` }) },
+  {
+    name: "a deadline's reason",
+    words: true,
+    call: (reason) => failAfter(0, () => sleepForever(), { reason }),
+  },
+  {
+    name: "an encoding",
+    call: (encoding) => new TextReceiveStream(createMemoryByteStreams()[0], { encoding: `${encoding}x` }),
+  },
   { name: "fromReadable", call: (text) => fromReadable(text as never) },
   { name: "a size", call: (text) => createMemoryObjectStream(text as never) },
   { name: "a task's error", call: (text) => taskGroup(() => Promise.reject(new Error(text))) },
@@ -142,7 +176,9 @@ const names: readonly HostileCall[] = [
 /** All of them. */
 export const hostileCalls: readonly HostileCall[] = [...net, ...fs, ...names];
 
-async function withResolver(lookup: () => Promise<readonly { address: string; family: "ipv4" }[]>): Promise<unknown> {
+async function withResolver(
+  lookup: () => Promise<readonly { address: string; family: "ipv4" }[]>,
+): Promise<unknown> {
   const before = setResolver({ lookup });
   try {
     return await getAddressInfo("name.test");
@@ -159,7 +195,11 @@ function enterTwice(guard: ResourceGuard): void {
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /** What is wrong with the answer to a hostile text; undefined if it is one short line, of an error that is to be expected. */
-export async function answerFault({ call, words }: HostileCall, text: string, folder: string): Promise<string | undefined> {
+export async function answerFault(
+  { call, words }: HostileCall,
+  text: string,
+  folder: string,
+): Promise<string | undefined> {
   let given: unknown;
   try {
     given = await call(text, folder);
@@ -171,7 +211,11 @@ export async function answerFault({ call, words }: HostileCall, text: string, fo
 
 function errorFault(error: unknown, words: boolean): string | undefined {
   const { name, code = "", message, stack = "" } = error as Error & { code?: string };
-  const known = name === "TypeError" || name === "RangeError" || isError(error as Error, "OSError") || code.startsWith("ERR_");
+  const known =
+    name === "TypeError" ||
+    name === "RangeError" ||
+    isError(error as Error, "OSError") ||
+    code.startsWith("ERR_");
   if (!known) return `it is a ${name}`;
   if (message.length > 300) return `its message has ${String(message.length)} characters`;
   if (UNSAFE.test(message)) return `its message has control characters: ${JSON.stringify(message)}`;

@@ -17,7 +17,9 @@ export function platformDecoder(encoding: string | undefined, fatal: boolean): T
   try {
     return new TextDecoder(encoding, { fatal });
   } catch {
-    throw new RangeError(`Cannot receive: encoding must be one the platform knows, received ${show(encoding)}`);
+    throw new RangeError(
+      `Cannot receive: encoding must be one the platform knows, received ${show(encoding)}`,
+    );
   }
 }
 
@@ -25,7 +27,9 @@ export function platformDecoder(encoding: string | undefined, fatal: boolean): T
 export function createDecoder(platform: TextDecoder): Decoder {
   const { encoding, fatal } = platform;
   if (!fatal) return { decode: (bytes) => ({ text: step(platform, bytes) }) };
-  return encoding === "utf-8" ? new Utf8(platform) : new Twins(platform, new TextDecoder(encoding, { fatal }));
+  return encoding === "utf-8"
+    ? new Utf8(platform)
+    : new Twins(platform, new TextDecoder(encoding, { fatal }));
 }
 
 const LONGEST_CHARACTER = 4;
