@@ -15,8 +15,8 @@ export const strings: readonly Fault[] = [
   {
     name: "a-message-is-as-long-as-what-it-tells-of",
     file: "packages/core/src/errors/base.ts",
-    find: "args[at] = oneLine(String(args[at]))",
-    replace: "args[at] = oneLine(String(args[at]), Infinity)",
+    find: "args[at] = oneLine(`${message}`)",
+    replace: "args[at] = oneLine(`${message}`, Infinity)",
     tests: ["packages/core/test/one-line.test.ts"],
   },
   {

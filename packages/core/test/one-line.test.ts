@@ -114,7 +114,7 @@ test("names of tasks, groups, variables and deadlines are bounded where messages
         { name },
       ),
     ),
-    await errorOf(failAfter(0, () => core.sleepForever(), { reason: name } as never)),
+    await errorOf(failAfter(0, () => core.sleepForever(), { reason: name })),
     thrownBy(() => new RunVar(name).reset(new RunVar("x").set(1) as never)),
   ].flatMap((error) => core.leaves(error) as Error[]);
   expect(errors).toHaveLength(4);

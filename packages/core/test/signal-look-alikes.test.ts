@@ -41,7 +41,7 @@ const bad: readonly [string, () => unknown][] = [
   ["no addEventListener", () => ({ aborted: false, removeEventListener: () => {} })],
   ["an aborted that is no boolean", () => Object.assign(new Plain(), { aborted: "no" })],
   ["an aborted that throws", () => Object.defineProperty(new Plain(), "aborted", { get: failing })],
-  ["the prototype alone", () => Object.create(AbortSignal.prototype)],
+  ["the prototype alone", () => Object.create(AbortSignal.prototype) as unknown],
   ["null", () => null],
   ["a function", () => () => {}],
 ];
@@ -53,7 +53,7 @@ test.each(bad)("%s: a TypeError at once, wherever a signal is taken", async (_, 
     () => run(() => {}, { signal }),
     () => new CancelScope().run(() => {}, { signal }),
     () => moveOnAfter(1, () => {}, { signal }),
-    () => taskGroup((group) => group.spawn(async () => {}, { signal } as never), { signal }),
+    () => taskGroup((group) => group.spawn(async () => {}, { signal }), { signal }),
   ];
   for (const taker of takers) {
     const error = await errorOf((async () => taker())());

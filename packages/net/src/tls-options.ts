@@ -161,7 +161,8 @@ function common(options: TlsOptions): Omit<RawTlsClientOptions, "serverName" | "
 
 function checkAlpn(alpn: readonly string[] | undefined): readonly string[] | undefined {
   if (alpn === undefined) return alpn;
-  if (!Array.isArray(alpn)) throw wrongType(ACTION, "alpn must be a list of names", alpn);
+  const isList: boolean = Array.isArray(alpn);
+  if (!isList) throw wrongType(ACTION, "alpn must be a list of names", alpn);
   const wrong = alpn.length === 0 ? "[]" : alpn.filter((name) => !isProtocol(name)).map(show)[0];
   if (wrong !== undefined)
     throw new TypeError(`Cannot ${ACTION}: alpn must be names of 1 to 255 bytes, received ${wrong}`);

@@ -40,7 +40,6 @@ import {
   wrapTls,
   writeFile,
   type OpenMode,
-  type TlsClientOptions,
   type TlsServerOptions,
 } from "arborio";
 
@@ -50,7 +49,7 @@ export interface HostileCall {
   /** The message is the text itself, which was given as the words to say. */
   readonly words?: true;
   /** @param folder one that is there and empty */
-  call(text: string, folder: string): unknown;
+  readonly call: (text: string, folder: string) => unknown;
 }
 
 const PEM = { certificate: "-----BEGIN CERTIFICATE-----", key: "-----BEGIN PRIVATE KEY-----" };
@@ -58,10 +57,7 @@ const PEM = { certificate: "-----BEGIN CERTIFICATE-----", key: "-----BEGIN PRIVA
 function onTls(name: string, options: (text: string) => object): HostileCall {
   return {
     name,
-    call: (text) =>
-      wrapTls(createMemoryByteStreams()[0], { serverName: "h", ...options(text) } as TlsClientOptions & {
-        serverName: string;
-      }),
+    call: (text) => wrapTls(createMemoryByteStreams()[0], { serverName: "h", ...options(text) }),
   };
 }
 

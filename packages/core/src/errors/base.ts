@@ -66,7 +66,9 @@ export function define<E>(brand: string, stackless = false, base: AnyErrorConstr
 
 /** The arguments of an error's constructor, with a message that is safe to print: also in the stack, which begins with it. */
 function bounded(args: unknown[], at: number): never[] {
-  if (args[at] !== undefined) args[at] = oneLine(String(args[at]));
+  const message = args[at] as string | undefined;
+  // Of any type: as the platform's errors take it.
+  if (message !== undefined) args[at] = oneLine(`${message}`);
   return args as never[];
 }
 
