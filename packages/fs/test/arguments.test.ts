@@ -57,6 +57,6 @@ test("modes, permissions and data are checked, at once", () => {
     'Cannot make a temporary directory: path must be a string, not empty and without NUL, received ""',
   );
   expect(() => openTemporaryDirectory({ prefix: "a/b" })).toThrow(
-    new TypeError("Cannot make a temporary directory: prefix must be a part of a name, received a/b"),
+    new TypeError('Cannot make a temporary directory: prefix must be a part of a name, received "a/b"'),
   );
 });
