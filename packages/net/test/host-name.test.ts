@@ -118,4 +118,6 @@ test("253 characters are a host name, with the dot of the root too, and no more 
   expect((await resolved(longest)).asked).toEqual([longest]);
   expect((await resolved(`${longest}.`)).asked).toEqual([`${longest}.`]);
   expect(() => connectTcp(`${longest}c`, 80)).toThrow(TypeError);
+  // By the characters that are given: soft hyphens are left out only by the conversion.
+  expect(() => connectTcp(`${"\u00ad".repeat(254)}a.test`, 80)).toThrow(TypeError);
 });
