@@ -18,6 +18,7 @@ import { soak } from "./soak.ts";
 import { sockets } from "./sockets.ts";
 import { strayFaults } from "./strays.ts";
 import { streams } from "./streams.ts";
+import { strings } from "./strings.ts";
 import { sync } from "./sync.ts";
 import { allFor, firstFailure } from "./tests.ts";
 import { time } from "./time.ts";
@@ -47,6 +48,7 @@ const all = [
   ...tls,
   ...hosts,
   ...soak,
+  ...strings,
 ];
 // All of them, also those not asked for: a fault whose place is gone has to be written anew.
 for (const fault of all) plant(readFileSync(path.join(root, fault.file), "utf8"), fault);

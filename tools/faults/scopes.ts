@@ -120,7 +120,7 @@ export const scopes: readonly Fault[] = [
   {
     name: "the-abort-of-a-foreign-signal-is-absorbed",
     file: "packages/core/src/scope/run-in.ts",
-    find: "  if (cutBySignal(node)) throw node.tied?.reason;\n",
+    find: "  if (cutBySignal(node)) throw reasonOf(node);\n",
     replace: "",
     tests: ["packages/cancellation/test/signals.test.ts"],
   },

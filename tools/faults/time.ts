@@ -73,7 +73,7 @@ export const time: readonly Fault[] = [
   {
     name: "a-run-cut-by-a-signal-hides-the-reason",
     file: "packages/core/src/run/run.ts",
-    find: "[this.tied?.reason ?? this.cancelled]",
+    find: "[reasonOf(this) ?? this.cancelled]",
     replace: "[this.cancelled]",
     tests: ["packages/core/test/run.test.ts"],
   },

@@ -7,6 +7,7 @@ import { locate, type RuntimeName } from "@arborio-internal/runtimes";
 import { start } from "../running.ts";
 import { runSteps, type Step } from "../steps.ts";
 import { holding } from "./held.ts";
+import { playHostile } from "./hostile.ts";
 import { scenarios, type Findings, type Scenario } from "./scenarios.ts";
 import { soak } from "./soak/play.ts";
 
@@ -16,6 +17,7 @@ const flags: Partial<Record<RuntimeName, string>> = { deno: "--v8-flags=--expose
 /** The scenario of what each connection costs. */
 const HOLDING = "held-connections";
 const SOAK = "soak";
+const HOSTILE = "hostile";
 
 /** Ms that a scenario may take, besides the seconds it was given. */
 const LIMIT = 120_000;
@@ -36,7 +38,7 @@ if (!Number.isInteger(seed) || seed < 0)
   throw new RangeError(
     `Cannot load: --seed must be a whole number from 0 on, received ${String(values.seed)}`,
   );
-const names = [...scenarios.map(({ name }) => name), HOLDING, SOAK];
+const names = [...scenarios.map(({ name }) => name), HOSTILE, HOLDING, SOAK];
 const unknown = positionals.filter((name) => !names.includes(name));
 if (unknown.length > 0) throw new Error(`No scenario ${unknown.join(", ")}; there are: ${names.join(", ")}`);
 
@@ -59,6 +61,7 @@ function step(name: string, runtime: RuntimeName): Step {
     run: () => {
       const { reason } = locate(runtime);
       if (reason !== undefined) return [reason];
+      if (name === HOSTILE) return playHostile(runtime);
       if (name === HOLDING) return holding(runtime, flagsOf(runtime));
       return scenario === undefined
         ? soak(runtime, { seconds, seed, flags: flagsOf(runtime) })

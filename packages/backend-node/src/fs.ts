@@ -1,7 +1,7 @@
 import type { DirectoryEntry, FsBackend } from "@arborio/core/backend";
 import { lstat, mkdir, mkdtemp, readdir, rm, rmdir, stat, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { sep } from "node:path";
 import { openFile } from "./file.ts";
 import { attempted } from "./os-error.ts";
 import { fileStat, kindOf } from "./stat.ts";
@@ -19,7 +19,8 @@ export function createFs(): FsBackend {
     remove: (path, { recursive }) =>
       attempted(recursive ? rm(path, { recursive }) : removeOne(path), { syscall: "remove", path }),
     makeTemporaryDirectory({ prefix, parent = tmpdir() }) {
-      const path = join(parent, prefix);
+      // Not by `join`: that would leave the parent for a prefix of dots, or none.
+      const path = (parent.endsWith(sep) ? parent : parent + sep) + prefix;
       return attempted(mkdtemp(path), { syscall: "mkdtemp", path });
     },
   };

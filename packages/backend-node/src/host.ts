@@ -1,4 +1,4 @@
-import type { Host, HostInput, HostOutput } from "@arborio/core/backend";
+import { checkVariable, type Host, type HostInput, type HostOutput } from "@arborio/core/backend";
 import type { Writable } from "node:stream";
 import { osError } from "./os-error.ts";
 import { PausedReader } from "./paused-reader.ts";
@@ -9,7 +9,7 @@ export function createHost(): Host {
     get args() {
       return process.argv.slice(2);
     },
-    env: (name) => process.env[name],
+    env: (name) => process.env[checkVariable(name)],
     platform: process.platform,
     stdin: createInput(),
     stdout: createOutput(() => process.stdout, "stdout"),

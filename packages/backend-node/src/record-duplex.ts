@@ -128,7 +128,7 @@ export class RecordDuplex extends Duplex {
 }
 
 /** The length of the first record; what is none goes to the engine as it is, which says so. Infinite if it is not known yet. */
-function recordLength(bytes: Buffer): number {
+export function recordLength(bytes: Buffer): number {
   const [type = CONTENT_TYPES.first, version = 3] = bytes;
   if (type < CONTENT_TYPES.first || type > CONTENT_TYPES.last || version !== 3) return bytes.length;
   if (bytes.length < HEADER) return Infinity;

@@ -1,11 +1,12 @@
-import type {
-  RawSocket,
-  RawStream,
-  RawTlsSide,
-  RawTlsStream,
-  SocketAddress,
-  TlsBackend,
-  UnixAddress,
+import {
+  oneLine,
+  type RawSocket,
+  type RawStream,
+  type RawTlsSide,
+  type RawTlsStream,
+  type SocketAddress,
+  type TlsBackend,
+  type UnixAddress,
 } from "@arborio/core/backend";
 import { connect, type TLSSocket } from "node:tls";
 import { RecordDuplex } from "./record-duplex.ts";
@@ -98,9 +99,8 @@ function begin(
 
 /** Node makes its engine at once: what it throws then is of the options, as a key that is none. */
 function refused(cause: unknown): TypeError {
-  return new TypeError(`Cannot start TLS: the host refuses the options, ${(cause as Error).message}`, {
-    cause,
-  });
+  const reason = oneLine(String((cause as Error).message), 200);
+  return new TypeError(`Cannot start TLS: the host refuses the options, ${reason}`, { cause });
 }
 
 /**

@@ -10,7 +10,7 @@ import { attempted, codeOf, osError, type Attempt } from "./os-error.ts";
 export function checkLength(path: string, attempt: Attempt): void {
   // Of the system's 108 bytes, 104 on the BSDs, one ends a path, or begins an abstract name.
   const most = (process.platform === "linux" ? 107 : 103) + (isAbstract(path) ? 1 : 0);
-  if (Buffer.byteLength(path) > most) throw osError({ code: "ENAMETOOLONG" }, attempt);
+  if (path.length > most || Buffer.byteLength(path) > most) throw osError({ code: "ENAMETOOLONG" }, attempt);
 }
 
 /** A name of Linux that is no file. */

@@ -1,6 +1,6 @@
 import { isCancelled } from "@arborio/core";
 import { openFile, readTextFile, writeFile, type File, type OpenMode } from "@arborio/fs";
-import { equal, fails, ok, refuses } from "./assert.ts";
+import { equal, fails, ok, refuses, thrown } from "./assert.ts";
 import { bytes, text } from "./bytes.ts";
 import { cancelWaiting, inCancelledScope } from "./cancelled.ts";
 import { withFolder } from "./folder.ts";
@@ -107,6 +107,18 @@ export function filesTests(register: Register): void {
     await cancelWaiting(() => open.read(2));
     equal(await open.seek(1, "current"), 2, "the position");
   });
+
+  file(
+    "seek from anything but start, current and end is a TypeError, and the position stays",
+    async (open) => {
+      await open.read(1);
+      for (const from of ["weird", "", "toString", 1, null, {}]) {
+        const error = thrown(() => open.seek(1, from as never));
+        ok((error as Error).name === "TypeError", `a TypeError, received ${String(error)}`);
+      }
+      equal(text(await open.read()), "ello", "what is read next");
+    },
+  );
 
   file("M4: a file ends with EndOfStream, again and again, and goes on when it grows", async (open, path) => {
     equal(text(await open.read()), "hello", "the bytes");

@@ -1,5 +1,5 @@
 import { host } from "@arborio/core";
-import { equal, ok } from "./assert.ts";
+import { equal, ok, thrown } from "./assert.ts";
 import type { Register } from "./suite.ts";
 
 /** The contract's host, as far as it can be tested from within; streams and exits are tested in processes of their own. */
@@ -12,8 +12,16 @@ export function hostTests({ run }: Register): void {
   });
 
   run("host: a variable that is not set is undefined", async () => {
-    for (const name of ["ARBORIO_NO_SUCH_VARIABLE", "NO_SUCH_VARIABLE", "", "A=B"])
+    for (const name of ["ARBORIO_NO_SUCH_VARIABLE", "NO_SUCH_VARIABLE"])
       equal(host().env(name), undefined, `the value of "${name}"`);
+  });
+
+  run("host: what can name no variable is a TypeError: none is read in its place", async () => {
+    for (const name of ["PATH\0", "PATH\0B", "", "=", "PATH=", 5, Symbol("PATH")]) {
+      const error = thrown(() => host().env(name as never));
+      ok((error as Error).name === "TypeError", `a TypeError, received ${String(error)}`);
+    }
+    equal(host().env("x".repeat(1 << 20)), undefined, "one of a long name");
   });
 
   run("host: the platform is named in Node's words", async () => {

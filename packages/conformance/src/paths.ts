@@ -139,6 +139,23 @@ export function pathTests(register: Register): void {
     equal(await exists(path), false, "whether it is there");
   });
 
+  for (const prefix of ["", ".", "..", "..."]) {
+    run(`temporaryDirectory: it is in its parent, also with the prefix "${prefix}"`, () =>
+      temporaryDirectory(async (parent) => {
+        await using made = await openTemporaryDirectory({ prefix, parent });
+        const [entry] = await readDirectory(parent);
+        equal(made.path, `${parent}/${entry?.name ?? "nothing"}`, "where it is");
+        ok(entry?.name.startsWith(prefix), `its name begins so, received ${String(entry?.name)}`);
+      }),
+    );
+  }
+
+  run("a path longer than the system takes is an OSError of one short line", async () => {
+    const path = `/${"x".repeat(1 << 20)}\n`;
+    const { message } = await refuses(stat(path), "ENAMETOOLONG", "stat");
+    ok(message.length <= 300 && !message.includes("\n"), `a short line, received ${String(message.length)}`);
+  });
+
   run("temporaryDirectory: a failure or a cancellation inside removes it", async () => {
     const paths: string[] = [];
     const failure = new Error("inside");

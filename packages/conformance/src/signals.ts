@@ -1,6 +1,6 @@
 import { isError } from "@arborio/core";
 import type { SignalName, SignalsBackend } from "@arborio/core/backend";
-import { ok } from "./assert.ts";
+import { ok, thrown } from "./assert.ts";
 import type { Register } from "./suite.ts";
 
 /** The contract's signals, as far as they can be tested from within; arrival is tested in processes of their own. */
@@ -9,6 +9,14 @@ export function signalsTests({ raw }: Register): void {
     const listener = (): void => {};
     const stops = [0, 1].map(() => (signals as SignalsBackend).listen("SIGINT", listener));
     for (const stop of stops) stop();
+  });
+
+  raw("signals: a name of any length is EINVAL, in one short line", ({ signals }) => {
+    const error = thrown(() =>
+      (signals as SignalsBackend).listen("X\n".repeat(1 << 19) as SignalName, () => {}),
+    );
+    ok(isError(error, "OSError") && error.message.length <= 300, "an OSError with a short message");
+    ok(!error.message.includes("\n"), "of one line");
   });
 
   raw("signals: one that the system does not have is EINVAL", ({ signals }) => {

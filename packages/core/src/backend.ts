@@ -46,7 +46,9 @@ export type {
 } from "./contract/net.ts";
 export type { Scheduler, WakeUp } from "./contract/scheduler.ts";
 export type { SignalName, SignalsBackend } from "./contract/signals.ts";
+export { checkVariable } from "./errors/argument.ts";
 export { OSError, type OSErrorInit } from "./errors/os-error.ts";
+export { oneLine } from "./errors/one-line.ts";
 export { createTimerClock, type HoldTimer } from "./platform/clock.ts";
 export { createHopScheduler } from "./platform/scheduler.ts";
 export { taken } from "./contract/taken.ts";

@@ -20,12 +20,21 @@ export { copyOrigin, markLayer, markOrigin } from "./errors/origin.ts";
 export { tellContained } from "./debug/tell-contained.ts";
 export { trackResource } from "./debug/track-resource.ts";
 export { capability } from "./run/capability.ts";
-export { checkFunction, checkSignal, checkTime, lendingArguments, wrongType } from "./errors/argument.ts";
+export {
+  checkBytes,
+  checkFunction,
+  checkSignal,
+  checkTime,
+  isBytes,
+  lendingArguments,
+  show,
+  wrongType,
+} from "./errors/argument.ts";
 export { textOf } from "./errors/cancelled.ts";
 export { currentRuntime, currentScope, scopeOfSignal, tieTo } from "./scope/current.ts";
 export { cancelScope, leaveScope, moveScope, ScopeNode, visibleCancellation } from "./scope/node.ts";
 export { callIn, cutBySignal, openScope, runIn, unlessSignalled } from "./scope/run-in.ts";
-export { untie } from "./scope/signals.ts";
+export { reasonOf, untie } from "./scope/signals.ts";
 export { scopesIn } from "./scope/members.ts";
 export { after, itemsOf, Linked, type Holder } from "./list.ts";
 export { runUnder, setAmbientSlot, type AsyncStorage } from "./slot.ts";

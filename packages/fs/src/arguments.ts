@@ -1,3 +1,5 @@
+import { show } from "@arborio/core/lowlevel";
+
 // Arguments are checked first, synchronously.
 
 export function checkPath(action: string, path: string): string {
@@ -5,11 +7,6 @@ export function checkPath(action: string, path: string): string {
   throw new TypeError(
     `Cannot ${action}: path must be a string, not empty and without NUL, received ${show(path)}`,
   );
-}
-
-export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  throw new TypeError(`Cannot ${action}: it takes a Uint8Array, received ${show(bytes)}`);
 }
 
 /** A number of bytes, at least `least`. */
@@ -27,9 +24,4 @@ export function checkPermissions(action: string, permissions: number | undefined
   throw new RangeError(
     `Cannot ${action}: permissions must be from 0 to 0o7777, received ${show(permissions)}`,
   );
-}
-
-export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -6,10 +6,17 @@ import {
   type WaitOptions,
 } from "@arborio/core";
 import type { FileStat, RawFile } from "@arborio/core/backend";
-import { awaitPromise, performShielded, settling, trackResource } from "@arborio/core/lowlevel";
+import {
+  awaitPromise,
+  checkBytes,
+  performShielded,
+  settling,
+  show,
+  trackResource,
+} from "@arborio/core/lowlevel";
 import type { ByteReceiveStream, ByteSendStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
-import { checkBytes, checkSize } from "./arguments.ts";
+import { checkSize } from "./arguments.ts";
 
 /**
  * An open file with one position, which reads and writes move. It is also a byte stream, both ways: `receive` is `read` and
@@ -84,8 +91,8 @@ export class OpenedFile implements File {
     return this.read(maxBytes, options);
   }
 
-  write(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    checkBytes("write the file", bytes);
+  write(given: Uint8Array, options: WaitOptions = {}): Promise<void> {
+    const bytes = checkBytes("write the file", given);
     return this.change("write", () => this.raw.write(bytes), options);
   }
 
@@ -103,7 +110,12 @@ export class OpenedFile implements File {
     options: WaitOptions = {},
   ): Promise<number> {
     if (!Number.isSafeInteger(offset)) {
-      throw new RangeError(`Cannot seek in the file: offset must be an integer, received ${String(offset)}`);
+      throw new RangeError(`Cannot seek in the file: offset must be an integer, received ${show(offset)}`);
+    }
+    if (!["start", "current", "end"].includes(from)) {
+      throw new TypeError(
+        `Cannot seek in the file: from must be start, current or end, received ${show(from)}`,
+      );
     }
     return this.change("seek in", () => this.raw.seek(offset, from), options);
   }

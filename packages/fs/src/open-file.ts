@@ -1,7 +1,7 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawOpenOptions } from "@arborio/core/backend";
-import { capability, perform } from "@arborio/core/lowlevel";
-import { checkPath, checkPermissions, show } from "./arguments.ts";
+import { capability, perform, show } from "@arborio/core/lowlevel";
+import { checkPath, checkPermissions } from "./arguments.ts";
 import { OpenedFile, type File } from "./file.ts";
 
 /**

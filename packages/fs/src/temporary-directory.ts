@@ -1,6 +1,6 @@
 import { isError, TaskGroupError, type WaitOptions } from "@arborio/core";
 import { shield } from "@arborio/cancellation";
-import { capability, performShielded, settling } from "@arborio/core/lowlevel";
+import { capability, performShielded, settling, show, wrongType } from "@arborio/core/lowlevel";
 import { checkPath } from "./arguments.ts";
 import { remove } from "./directories.ts";
 
@@ -30,7 +30,7 @@ export function temporaryDirectory<T>(
   options: TemporaryDirectoryOptions = {},
 ): Promise<T> {
   if (typeof fn !== "function") {
-    throw new TypeError(`Cannot use a temporary directory: it takes a function, received ${typeof fn}`);
+    throw wrongType("use a temporary directory", "it takes a function", fn);
   }
   return settling(use(fn, make(options)), (value) => value);
 }
@@ -43,7 +43,7 @@ export function openTemporaryDirectory(options: TemporaryDirectoryOptions = {}):
 function make({ prefix = "arborio-", parent, signal }: TemporaryDirectoryOptions): Promise<string> {
   if (typeof prefix !== "string" || /[/\\\0]/.test(prefix)) {
     throw new TypeError(
-      `Cannot make a temporary directory: prefix must be a part of a name, received ${String(prefix)}`,
+      `Cannot make a temporary directory: prefix must be a part of a name, received ${show(prefix)}`,
     );
   }
   const where = parent === undefined ? {} : { parent: checkPath("make a temporary directory", parent) };

@@ -1,8 +1,15 @@
 import type { WaitOptions } from "@arborio/core";
 import type { FsBackend, RawOpenOptions } from "@arborio/core/backend";
-import { capability, performShielded, settling } from "@arborio/core/lowlevel";
+import {
+  capability,
+  checkBytes,
+  isBytes,
+  performShielded,
+  settling,
+  wrongType,
+} from "@arborio/core/lowlevel";
 import { receiveAll } from "@arborio/streams/lowlevel";
-import { checkPath, show } from "./arguments.ts";
+import { checkPath } from "./arguments.ts";
 import { openFile, rawOptions } from "./open-file.ts";
 
 /** How a whole file is written. */
@@ -89,6 +96,6 @@ async function writeAll(fs: FsBackend, path: string, how: RawOpenOptions, bytes:
 
 function bytesOf(data: string | Uint8Array): Uint8Array {
   if (typeof data === "string") return new TextEncoder().encode(data);
-  if (data instanceof Uint8Array) return data;
-  throw new TypeError(`Cannot write the file: it takes a string or a Uint8Array, received ${show(data)}`);
+  if (!isBytes(data)) throw wrongType("write the file", "it takes a string or a Uint8Array", data);
+  return checkBytes("write the file", data);
 }

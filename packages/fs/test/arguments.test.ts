@@ -48,7 +48,7 @@ test("modes, permissions and data are checked, at once", () => {
   );
   expect(() => mkdir("x", { permissions: 0o10000 })).toThrow(RangeError);
   expect(() => writeFile("x", 5 as never)).toThrow(
-    new TypeError("Cannot write the file: it takes a string or a Uint8Array, received 5"),
+    new TypeError("Cannot write the file: it takes a string or a Uint8Array, received number"),
   );
   expect(() => temporaryDirectory("x" as never)).toThrow(
     new TypeError("Cannot use a temporary directory: it takes a function, received string"),
@@ -57,6 +57,6 @@ test("modes, permissions and data are checked, at once", () => {
     'Cannot make a temporary directory: path must be a string, not empty and without NUL, received ""',
   );
   expect(() => openTemporaryDirectory({ prefix: "a/b" })).toThrow(
-    new TypeError("Cannot make a temporary directory: prefix must be a part of a name, received a/b"),
+    new TypeError('Cannot make a temporary directory: prefix must be a part of a name, received "a/b"'),
   );
 });

@@ -43,7 +43,7 @@ test("arguments are checked first, synchronously", async () => {
     new RangeError("Cannot read the file: maxBytes must be an integer of at least 1, received 0"),
   );
   expect(() => file.write("text" as never)).toThrow(
-    new TypeError('Cannot write the file: it takes a Uint8Array, received "text"'),
+    new TypeError("Cannot write the file: it takes a Uint8Array, received string"),
   );
   expect(() => file.seek(1.5)).toThrow(
     new RangeError("Cannot seek in the file: offset must be an integer, received 1.5"),

@@ -1,4 +1,5 @@
 import type { AddressFamily } from "@arborio/core/backend";
+import { show } from "@arborio/core/lowlevel";
 
 // Arguments are checked first, synchronously.
 
@@ -45,11 +46,6 @@ export function checkTimeout(action: string, name: string, timeout: number): num
   throw new RangeError(`Cannot ${action}: ${name} must be ms, more than 0, received ${show(timeout)}`);
 }
 
-export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  throw new TypeError(`Cannot ${action}: it takes a Uint8Array, received ${show(bytes)}`);
-}
-
 /** A path of a UNIX socket. Only an abstract name has a NUL, its first. */
 export function checkPath(action: string, path: string): string {
   const fault = pathFault(path);
@@ -68,10 +64,4 @@ export function checkRange(action: string, name: string, value: number, least: n
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   const range = `from ${String(least)} to ${String(most)}`;
   throw new RangeError(`Cannot ${action}: ${name} must be an integer ${range}, received ${show(value)}`);
-}
-
-/** A value as messages show it. */
-export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

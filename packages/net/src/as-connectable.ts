@@ -1,5 +1,5 @@
 import type { ByteStreamConnectable } from "@arborio/streams";
-import { show } from "./arguments.ts";
+import { show } from "@arborio/core/lowlevel";
 import { TcpConnectable } from "./tcp-connectable.ts";
 import { TlsConnectable } from "./tls-connectable.ts";
 import { tlsOption, type TlsClientOptions } from "./tls-options.ts";

@@ -1,7 +1,7 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawUdpSocket, SocketAddress } from "@arborio/core/backend";
+import { checkBytes } from "@arborio/core/lowlevel";
 import type { UnreliableObjectStream } from "@arborio/streams";
-import { checkBytes } from "./arguments.ts";
 import { DatagramSocket, type UdpResource } from "./datagram-socket.ts";
 
 /**

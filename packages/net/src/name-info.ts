@@ -1,7 +1,7 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawNames } from "@arborio/core/backend";
-import { begin, capability, settling } from "@arborio/core/lowlevel";
-import { checkHost, checkPort, show } from "./arguments.ts";
+import { begin, capability, settling, show } from "@arborio/core/lowlevel";
+import { checkHost, checkPort } from "./arguments.ts";
 import { lacking } from "./backend.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import { familyOf } from "./host-name.ts";

@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { checkFunction, checkTime, currentRuntime, wrongType } from "@arborio/core/lowlevel";
+import { checkFunction, checkTime, currentRuntime, show, wrongType } from "@arborio/core/lowlevel";
 import type { AsyncResource, ServeLimit, ServeOptions, SpawnsTasks } from "@arborio/streams";
 import { CapacityLimiter } from "@arborio/sync";
 import { taskGroup, type TaskGroup } from "@arborio/task-group";
@@ -52,7 +52,7 @@ function limiterOf(limit: number | ServeLimit | undefined): ServeLimit | undefin
   if (typeof limit === "number") {
     if (limit >= 1 && (limit === Infinity || Number.isInteger(limit))) return new CapacityLimiter(limit);
     throw new RangeError(
-      `Cannot serve: limit must be a whole number from 1 on, or Infinity, received ${String(limit)}`,
+      `Cannot serve: limit must be a whole number from 1 on, or Infinity, received ${show(limit)}`,
     );
   }
   if (typeof (limit as ServeLimit | null)?.acquire === "function") return limit;
@@ -61,7 +61,7 @@ function limiterOf(limit: number | ServeLimit | undefined): ServeLimit | undefin
 
 function checkGrace(grace: number, group: unknown): void {
   if (checkTime("serve", "grace", grace) < 0)
-    throw new RangeError(`Cannot serve: grace must not be negative, received ${String(grace)}`);
+    throw new RangeError(`Cannot serve: grace must not be negative, received ${show(grace)}`);
   if (group !== undefined)
     throw wrongType("serve", "grace is for a group of the call's own: leave out one of them", group);
 }

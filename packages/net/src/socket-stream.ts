@@ -8,10 +8,18 @@ import {
   type WaitOptions,
 } from "@arborio/core";
 import { taken, type RawStream } from "@arborio/core/backend";
-import { awaitPromise, cancelledNow, goesOn, markOrigin, park, trackResource } from "@arborio/core/lowlevel";
+import {
+  awaitPromise,
+  cancelledNow,
+  checkBytes,
+  goesOn,
+  markOrigin,
+  park,
+  trackResource,
+} from "@arborio/core/lowlevel";
 import type { AsyncResource, ByteStream } from "@arborio/streams";
 import { KeptOperation, receiveAll } from "@arborio/streams/lowlevel";
-import { checkBytes, checkCount } from "./arguments.ts";
+import { checkCount } from "./arguments.ts";
 
 const DEFAULT_CHUNK = 65_536;
 const TAKING = "the connection to take bytes";
@@ -74,8 +82,8 @@ export class SocketStream<R extends RawStream> implements ByteStream {
     );
   }
 
-  send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    checkBytes("send", bytes);
+  send(given: Uint8Array, options: WaitOptions = {}): Promise<void> {
+    const bytes = checkBytes("send", given);
     this.spoke = true;
     const begun = this.beginsAtOnce(options) ? this.raw.write(bytes) : undefined;
     // Most sends need not wait: they make nothing (decision 0008).

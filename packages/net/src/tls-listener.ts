@@ -203,7 +203,7 @@ function checkBound(name: string, bound: number): number {
 
 // Not the client's: it would be so with each.
 function isMistake(error: unknown): boolean {
-  return isError(error, "UnsupportedError") || error instanceof TypeError;
+  return isError(error, "UnsupportedError") || (Object(error) as Partial<Error>).name === "TypeError";
 }
 
 function isReason(error: unknown, { signal }: WaitOptions): boolean {

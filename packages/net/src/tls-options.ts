@@ -1,9 +1,8 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawTlsClientOptions, RawTlsServerOptions, RawTlsSide, TlsBackend } from "@arborio/core/backend";
-import { checkFunction } from "@arborio/core/lowlevel";
-import { show } from "./arguments.ts";
+import { checkBytes, checkFunction, handled, show, wrongType } from "@arborio/core/lowlevel";
 import { lacking } from "./backend.ts";
-import { toAsciiHost } from "./host-name.ts";
+import { isServerName, toAsciiHost } from "./host-name.ts";
 
 /** What both sides of TLS may say. Certificates and keys are PEM. */
 export interface TlsOptions {
@@ -55,7 +54,8 @@ export interface TlsServerOptions extends TlsOptions, TlsCertificate {
    */
   readonly clientCertificate?: "none" | "ask" | "require" | undefined;
   /**
-   * Another certificate for the name a client asks for (SNI, ASCII); undefined: the default one; null: the handshake fails.
+   * Another certificate for the name a client asks for (SNI, a host name in ASCII of at most 253 characters), at once: it must not
+   * be async. Undefined: the default one; null: the handshake fails. It fails too, and this is not called, for what is no host name.
    */
   readonly forName?: ((name: string) => TlsCertificate | null | undefined) | undefined;
 }
@@ -72,7 +72,10 @@ export function clientSide(options: TlsClientOptions & { readonly serverName: st
   const { serverName, verify = true, session } = options;
   // The root's dot is of the resolver, the scope of an address (`fe80::1%eth0`) of this machine: certificates have neither.
   const name = toAsciiHost(ACTION, serverName, "serverName").replace(/\.$|%.*/, "");
-  return { client: { ...common(options), serverName: name, verify, session } satisfies RawTlsClientOptions };
+  const resumed = session === undefined ? undefined : checkBytes(ACTION, session);
+  return {
+    client: { ...common(options), serverName: name, verify, session: resumed } satisfies RawTlsClientOptions,
+  };
 }
 
 const known: WeakMap<TlsServerOptions, RawTlsSide> = new WeakMap();
@@ -92,19 +95,32 @@ function server(options: TlsServerOptions): RawTlsServerOptions {
   checkPem("key", key, "PRIVATE KEY");
   if (!["none", "ask", "require"].includes(clientCertificate))
     throw new TypeError(
-      `Cannot ${ACTION}: clientCertificate must be none, ask or require, received ${String(clientCertificate)}`,
+      `Cannot ${ACTION}: clientCertificate must be none, ask or require, received ${show(clientCertificate)}`,
     );
   if (forName !== undefined) checkFunction(`${ACTION}: forName`, forName);
-  const chosen = forName && ((name: string) => checkCertificate(forName(name)));
-  return { ...common(options), certificate, key, clientCertificate, forName: chosen };
+  return { ...common(options), certificate, key, clientCertificate, forName: forName && named(forName) };
 }
 
-/** What `forName` returned: a promise, say, is none, and the host would go on without a certificate. */
-function checkCertificate(found: TlsCertificate | null | undefined): TlsCertificate | null | undefined {
-  if (found === null || found === undefined) return found;
-  checkPem("the certificate of forName", found.certificate, "CERTIFICATE");
-  checkPem("the key of forName", found.key, "PRIVATE KEY");
-  return found;
+/** A client may ask for anything: what is no name of a host is refused, and `forName` is not asked, which may make a path of it. */
+function named(forName: NonNullable<TlsServerOptions["forName"]>): NonNullable<TlsServerOptions["forName"]> {
+  return (name) => {
+    if (!isServerName(name)) throw noServerName(name);
+    const found: unknown = forName(name);
+    if (found === null || found === undefined) return found;
+    const { certificate, key, then } = found as Partial<TlsCertificate & PromiseLike<unknown>>;
+    if (typeof then === "function") {
+      void handled(found as PromiseLike<unknown>);
+      throw wrongType(ACTION, "forName must return a certificate at once, not a promise", found);
+    }
+    checkPem("certificate of forName", certificate as string, "CERTIFICATE");
+    checkPem("key of forName", key as string, "PRIVATE KEY");
+    return found as TlsCertificate;
+  };
+}
+
+function noServerName(name: string): Error {
+  const error = new Error(`Cannot ${ACTION}: the client asked for ${show(name)}, which is no host name`);
+  return Object.assign(error, { code: "ERR_TLS_UNKNOWN_NAME" });
 }
 
 /** @throws UnsupportedError that names what the backend cannot do of what is asked for */
@@ -145,15 +161,26 @@ function common(options: TlsOptions): Omit<RawTlsClientOptions, "serverName" | "
 }
 
 function checkAlpn(alpn: readonly string[] | undefined): readonly string[] | undefined {
-  if (alpn === undefined || (alpn.length > 0 && alpn.every(isProtocol))) return alpn;
-  throw new TypeError(
-    `Cannot ${ACTION}: alpn must be names of 1 to 255 bytes, received ${JSON.stringify(alpn)}`,
-  );
+  if (alpn === undefined) return alpn;
+  const isList: boolean = Array.isArray(alpn);
+  if (!isList) throw wrongType(ACTION, "alpn must be a list of names", alpn);
+  const wrong = alpn.length === 0 ? "[]" : alpn.filter((name) => !isProtocol(name)).map(show)[0];
+  if (wrong !== undefined)
+    throw new TypeError(`Cannot ${ACTION}: alpn must be names of 1 to 255 bytes, received ${wrong}`);
+  if (alpn.reduce((length, name: string) => length + 1 + byteLength(name), 0) > MOST_ALPN)
+    throw new RangeError(`Cannot ${ACTION}: alpn must be of at most ${MOST_ALPN} bytes, received more`);
+  return alpn;
 }
 
-// RFC 7301 §3.1.
+// RFC 7301 §3.1: each with a byte for its length, two bytes for that of all.
+const MOST_ALPN = 65_533;
+
 function isProtocol(name: unknown): boolean {
-  return typeof name === "string" && name !== "" && new TextEncoder().encode(name).length <= 255;
+  return typeof name === "string" && name !== "" && name.length <= 255 && byteLength(name) <= 255;
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function checkVersion(name: string, version: TlsVersion | undefined): void {

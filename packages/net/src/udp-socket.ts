@@ -1,8 +1,8 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawDatagram, RawUdpSocket, SocketAddress } from "@arborio/core/backend";
-import { settling } from "@arborio/core/lowlevel";
+import { checkBytes, settling, show } from "@arborio/core/lowlevel";
 import type { UnreliableObjectReceiveStream, UnreliableObjectSendStream } from "@arborio/streams";
-import { checkBytes, checkPort, show } from "./arguments.ts";
+import { checkPort } from "./arguments.ts";
 import { DatagramSocket, type UdpResource } from "./datagram-socket.ts";
 import { familyOf, toAsciiHost } from "./host-name.ts";
 import { resolveOne, type Endpoint } from "./resolve-one.ts";
@@ -47,8 +47,8 @@ export class UnconnectedSocket extends DatagramSocket<ReceivedDatagram> implemen
     return this.sendTo(bytes, to.address, to.port, options);
   }
 
-  sendTo(bytes: Uint8Array, host: string, port: number, options: WaitOptions = {}): Promise<void> {
-    checkBytes("send", bytes);
+  sendTo(given: Uint8Array, host: string, port: number, options: WaitOptions = {}): Promise<void> {
+    const bytes = checkBytes("send", given);
     const name = toAsciiHost("send", host);
     checkPort("send", port, 1);
     if (familyOf(name) !== undefined) return this.transmit(bytes, { address: host, port }, options);

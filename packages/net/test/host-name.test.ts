@@ -1,4 +1,5 @@
 import { run } from "@arborio/core";
+import { show } from "@arborio/core/lowlevel";
 import { connectTcp, getAddressInfo } from "@arborio/net";
 import { simulation } from "@arborio/testing";
 import { expect, test } from "vitest";
@@ -87,7 +88,7 @@ const bad = [
 ];
 test.each(bad)("what is neither a name nor an address is a TypeError: %j", (host) => {
   expect(() => connectTcp(host, 80)).toThrow(
-    new TypeError(`Cannot connect: host must be a name or an address, received ${JSON.stringify(host)}`),
+    new TypeError(`Cannot connect: host must be a name or an address, received ${show(host)}`),
   );
 });
 
@@ -95,4 +96,28 @@ test("what is no string is a TypeError", () => {
   expect(() => connectTcp("h", 80, { localHost: 5 as never })).toThrow(
     new TypeError("Cannot connect: localHost must be a name or an address, received 5"),
   );
+});
+
+test("a host of any length is refused by its length, before any pattern: each of these took seconds, or would", () => {
+  const long = [
+    "1".repeat(80_000) + ".x",
+    "1:".repeat(500_000),
+    "a".repeat(1 << 20),
+    "\u00ad".repeat(1 << 20),
+  ];
+  for (const host of long) {
+    expect(() => connectTcp(host, 80)).toThrow(/^Cannot connect: host must be .{1,200}…/);
+    expect(() => getAddressInfo(host)).toThrow(TypeError);
+    expect(() => connectTcp("h", 80, { localHost: host })).toThrow(TypeError);
+  }
+});
+
+test("253 characters are a host name, with the dot of the root too, and no more are", async () => {
+  const longest = `${"a.".repeat(126)}b`;
+  expect(longest).toHaveLength(253);
+  expect((await resolved(longest)).asked).toEqual([longest]);
+  expect((await resolved(`${longest}.`)).asked).toEqual([`${longest}.`]);
+  expect(() => connectTcp(`${longest}c`, 80)).toThrow(TypeError);
+  // By the characters that are given: soft hyphens are left out only by the conversion.
+  expect(() => connectTcp(`${"\u00ad".repeat(254)}a.test`, 80)).toThrow(TypeError);
 });

@@ -30,7 +30,7 @@ test("arguments are checked first, synchronously", async () => {
     );
   }
   expect(() => stream.send("text" as never)).toThrow(
-    new TypeError('Cannot send: it takes a Uint8Array, received "text"'),
+    new TypeError("Cannot send: it takes a Uint8Array, received string"),
   );
 });
 

@@ -89,10 +89,21 @@ test("bad options are errors at once", () => {
       'Cannot start TLS: minVersion must be "TLSv1.2" or "TLSv1.3", received "TLSv1"',
     ],
     [{ alpn: [] }, "Cannot start TLS: alpn must be names of 1 to 255 bytes, received []"],
+    [{ alpn: "h2" }, "Cannot start TLS: alpn must be a list of names, received string"],
+    [{ alpn: null }, "Cannot start TLS: alpn must be a list of names, received null"],
+    [{ alpn: ["h2", ""] }, 'Cannot start TLS: alpn must be names of 1 to 255 bytes, received ""'],
+    [{ alpn: ["h2", 5] }, "Cannot start TLS: alpn must be names of 1 to 255 bytes, received 5"],
+    [
+      { alpn: ["é".repeat(128)] },
+      `Cannot start TLS: alpn must be names of 1 to 255 bytes, received "${"é".repeat(50)}…${"é".repeat(49)}"`,
+    ],
+    [{ session: "text" }, "Cannot start TLS: it takes a Uint8Array, received string"],
   ];
   for (const [options, message] of cases) {
     expect(() => connect(options), message).toThrow(new TypeError(message));
   }
+  // RFC 7301: two bytes tell the length of all names.
+  expect(() => connect({ alpn: Array.from({ length: 256 }, () => "x".repeat(255)) })).toThrow(RangeError);
   expect(() => wrapTls(undefined as never, { serverName: "h" })).toThrow(
     new TypeError("Cannot start TLS: it takes a byte stream, received undefined"),
   );

@@ -36,7 +36,7 @@ test("arguments are checked first, synchronously", async () => {
   const socket = await createUdpSocket();
   const to = { address: "127.0.0.1", port: 9 };
   expect(() => socket.send({ bytes: "text" as never, to })).toThrow(
-    new TypeError('Cannot send: it takes a Uint8Array, received "text"'),
+    new TypeError("Cannot send: it takes a Uint8Array, received string"),
   );
   expect(() => socket.send("text" as never)).toThrow(
     new TypeError('Cannot send: it takes { bytes, to }, received "text"'),

@@ -1,4 +1,4 @@
-import { wrongType } from "@arborio/core/lowlevel";
+import { show, wrongType } from "@arborio/core/lowlevel";
 
 // Arguments are checked first, at once.
 
@@ -10,16 +10,11 @@ export function checkCount(
   least: number = 1,
   endless?: typeof Infinity,
 ): number {
-  if (count >= least && (count === endless || Number.isSafeInteger(count))) return count;
+  if ((count === endless || Number.isSafeInteger(count)) && count >= least) return count;
   const or = endless === undefined ? "" : ` or ${endless}`;
   throw new RangeError(
-    `Cannot ${action}: ${name} must be an integer of at least ${least}${or}, received ${count}`,
+    `Cannot ${action}: ${name} must be an integer of at least ${least}${or}, received ${show(count)}`,
   );
-}
-
-export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  throw wrongType(action, "it takes a Uint8Array", bytes);
 }
 
 /** Something with a method of that name. */

@@ -1,4 +1,5 @@
 import { TypedAttributeLookupError } from "@arborio/core";
+import { wrongType } from "@arborio/core/lowlevel";
 
 /** A key for something that a stream, or what is below it, may know: an address, a certificate. Two of one name differ. */
 export interface TypedAttribute<T> {
@@ -17,6 +18,7 @@ export interface AttributeProvider {
 
 /** Makes a key; `[remoteAddress, () => socket.address]` is then an entry of {@link Attributes}. */
 export function typedAttribute<T>(name: string): TypedAttribute<T> {
+  if (typeof name !== "string") throw wrongType("make an attribute", "its name must be a string", name);
   return Object.freeze({ name });
 }
 

@@ -285,3 +285,83 @@ timed("M6: random cancellations lose no line", async () => {
     { numRuns: 150, seed: 1 },
   );
 });
+
+everywhere("the text before bytes that are none is received first, also that of their chunk", async () => {
+  const chunk = Uint8Array.of(...bytes("two"), 0xff, ...bytes("three"));
+  const stream = new TextReceiveStream(openMemoryOf(["one, ", chunk]));
+  expect(await stream.receive()).toBe("one, ");
+  expect(await stream.receive()).toBe("two");
+  for (let i = 0; i < 2; i++)
+    expect(await errorOf(stream.receive())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
+});
+
+everywhere(
+  "the whole lines before bytes that are no text are received; the beginning of one stays",
+  async () => {
+    const stream = new TextReceiveStream(openMemoryOf([Uint8Array.of(...bytes("one\ntwo\nthr"), 0xff)]));
+    const lines = stream.lines();
+    expect((await lines.next()).value).toBe("one");
+    expect((await lines.next()).value).toBe("two");
+    for (let i = 0; i < 2; i++)
+      expect(await errorOf(stream.lines().next())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
+    expect(await stream.receive()).toBe("thr");
+    expect(await errorOf(stream.receive())).toHaveProperty("code", "ERR_BROKEN_RESOURCE");
+  },
+);
+
+/** Chunks of bytes that are text in parts: whole characters, halves of them, marks, and bytes of no text. */
+const pieces = fc.array(
+  fc.oneof(
+    fc.string({ unit: "binary" }).map((all) => bytes(all)),
+    fc.constantFrom(bytes("\uFEFF"), bytes("\uFFFD"), bytes("😀").subarray(0, 3), bytes("😀").subarray(3)),
+    fc.uint8Array({ maxLength: 5 }),
+    fc
+      .constantFrom("\x1b$B", "\x1b(B", "\x84\x31\xa4\x37")
+      .map((all) => Uint8Array.from(Buffer.from(all, "latin1"))),
+    fc.constant(new Uint8Array(5_000).fill(0x41)),
+  ),
+  { maxLength: 6 },
+);
+
+test.each(["utf-8", "utf-16le", "utf-16be", "shift_jis", "gb18030", "iso-2022-jp", "windows-1252"])(
+  "%s, cut anywhere: all text before the first bytes that are none, then the error",
+  async (encoding) => {
+    await fc.assert(
+      fc.asyncProperty(pieces, fc.array(fc.nat({ max: 12_000 })), async (parts, cuts) => {
+        const whole = Uint8Array.from(parts.flatMap((part) => [...part]));
+        let received = "";
+        const stream = new TextReceiveStream(memoryOf(cutAt(whole, cuts)), { encoding });
+        const end = await errorOf(
+          (async () => {
+            for (;;) received += await stream.receive();
+          })(),
+        );
+        const [sound, valid] = soundText(whole, encoding);
+        expect([received, isError(end, "EndOfStream")]).toEqual([sound, valid]);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
+/** The text before the first byte at which the platform's decoder fails, and whether there is none. */
+function soundText(whole: Uint8Array, encoding: string): [string, boolean] {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  let sound = "";
+  try {
+    for (const byte of whole) sound += decoder.decode(Uint8Array.of(byte), { stream: true });
+    return [sound + decoder.decode(), true];
+  } catch {
+    return [sound, false];
+  }
+}
+
+test("an encoding that the platform does not know is a RangeError of one short line", () => {
+  const error = thrownBy(
+    () => new TextReceiveStream(memoryOf([]), { encoding: "\u001b[31m".repeat(100_000) }),
+  );
+  expect(error).toBeInstanceOf(RangeError);
+  expect((error as Error).message).toMatch(
+    /^Cannot receive: encoding must be one the platform knows, received ".{0,100}"$/,
+  );
+});

@@ -1,5 +1,5 @@
 import { BusyResourceError } from "@arborio/core";
-import { begin, wrongType } from "@arborio/core/lowlevel";
+import { begin, show, wrongType } from "@arborio/core/lowlevel";
 import { checkCallable, holding } from "./governor.ts";
 import { Lock } from "./lock.ts";
 import type { Permit } from "./permit.ts";
@@ -13,7 +13,7 @@ export interface ResourceGuardStatistics {
  * connection.
  *
  * ```ts fragment
- * const reading = new ResourceGuard("read from the connection");
+ * const reading = new ResourceGuard("reading");
  * using _ = reading.enter();
  * ```
  */
@@ -21,8 +21,8 @@ export class ResourceGuard {
   readonly #action: string;
   readonly #lock = new Lock();
 
-  /** @param action what is guarded, in words: the error says that one cannot do so */
-  constructor(action = "use the resource") {
+  /** @param action what is guarded, in words, as `reading`: the error quotes it */
+  constructor(action = "using it") {
     if (typeof action !== "string") throw wrongType("make a guard", "action must be a string", action);
     this.#action = action;
   }
@@ -35,7 +35,7 @@ export class ResourceGuard {
   enter(): Permit {
     const permit = this.#lock.tryAcquire();
     if (permit !== undefined) return permit;
-    throw new BusyResourceError(`Cannot ${this.#action}: another task is doing so`);
+    throw new BusyResourceError(`Cannot use the resource: another task is busy with ${show(this.#action)}`);
   }
 
   /** Calls `fn` as a use; rejects with BusyResourceError while another goes on. */

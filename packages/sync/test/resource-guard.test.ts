@@ -5,17 +5,20 @@ import { expect, test } from "vitest";
 import { everywhere } from "../../testing/test/everywhere.ts";
 import { errorOf, thrownBy } from "../../testing/test/outcome.ts";
 
-everywhere("the second use at a time is a BusyResourceError that says what cannot be done", async () => {
-  const guard = new ResourceGuard("read from the connection");
-  const using_ = guard.enter();
-  const error = thrownBy(() => guard.enter());
-  expect(error).toHaveProperty("code", "ERR_BUSY_RESOURCE");
-  expect((error as Error).message).toBe("Cannot read from the connection: another task is doing so");
-  expect(await errorOf(guard.with(() => 1))).toHaveProperty("code", "ERR_BUSY_RESOURCE");
-  expect(guard.statistics()).toEqual({ busy: true });
-  using_.release();
-  expect([guard.statistics().busy, await guard.with(() => checkpoint().then(() => 1))]).toEqual([false, 1]);
-});
+everywhere(
+  "the second use at a time is a BusyResourceError that says with what another task is busy",
+  async () => {
+    const guard = new ResourceGuard("reading");
+    const using_ = guard.enter();
+    const error = thrownBy(() => guard.enter());
+    expect(error).toHaveProperty("code", "ERR_BUSY_RESOURCE");
+    expect((error as Error).message).toBe('Cannot use the resource: another task is busy with "reading"');
+    expect(await errorOf(guard.with(() => 1))).toHaveProperty("code", "ERR_BUSY_RESOURCE");
+    expect(guard.statistics()).toEqual({ busy: true });
+    using_.release();
+    expect([guard.statistics().busy, await guard.with(() => checkpoint().then(() => 1))]).toEqual([false, 1]);
+  },
+);
 
 everywhere("S5: a use ends once, by release or at the end of a block", () => {
   const guard = new ResourceGuard();

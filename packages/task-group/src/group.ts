@@ -19,6 +19,7 @@ import {
   leaveScope,
   moveScope,
   onlyCancelled,
+  reasonOf,
   ScopeNode,
   scopeOfSignal,
   strayed,
@@ -210,11 +211,11 @@ function tellStarted(record: TaskRecord<unknown, unknown>, { returnHandle, waite
 }
 
 function endStart(record: TaskRecord<unknown, unknown>, start: Start): void {
-  const { name, end, outcome, tied, cancelled: cause } = record;
+  const { name, end, outcome, cancelled: cause } = record;
   const { said, waiter } = start;
   const failed = end === "error";
   if (failed && outcome !== ABSORBED) waiter[onlyCancelled(outcome) ? "cancel" : "fail"](outcome);
-  else if (failed && cutBySignal(record)) waiter.fail(tied?.reason);
+  else if (failed && cutBySignal(record)) waiter.fail(reasonOf(record));
   else if (said !== undefined) tellStarted(record, start);
   else if (failed) waiter.fail(new TaskCancelled(`Cannot start task '${name}': it was cancelled`, { cause }));
   else waiter.fail(new NotStartedError(`Cannot start task '${name}': it returned without calling started()`));

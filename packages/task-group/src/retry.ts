@@ -8,6 +8,7 @@ import {
   currentScope,
   scopeOfSignal,
   settling,
+  show,
 } from "@arborio/core/lowlevel";
 
 /** How often, and after what pauses, something is tried again. */
@@ -72,6 +73,6 @@ function check(options: Record<string, number>, least: number, most: number): vo
   for (const [name, value] of Object.entries(options)) {
     checkTime("retry", name, value);
     if (value >= least && value <= most) continue;
-    throw new RangeError(`Cannot retry: ${name} is out of range, received ${String(value)}`);
+    throw new RangeError(`Cannot retry: ${name} is out of range, received ${show(value)}`);
   }
 }

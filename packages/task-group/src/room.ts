@@ -1,5 +1,5 @@
 import { cancelShieldedCheckpoint, type WaitOptions } from "@arborio/core";
-import { cancelledNow, suspend, WaitQueue } from "@arborio/core/lowlevel";
+import { cancelledNow, show, suspend, WaitQueue } from "@arborio/core/lowlevel";
 
 /** Room for so many at once; who waits for it gets it in FIFO order, handed over (S1). */
 export class Room {
@@ -10,7 +10,7 @@ export class Room {
   constructor(action: string, limit: number) {
     if (!(limit >= 1 && (limit === Infinity || Number.isInteger(limit)))) {
       throw new RangeError(
-        `Cannot ${action}: limit must be a whole number from 1 on, or Infinity, received ${String(limit)}`,
+        `Cannot ${action}: limit must be a whole number from 1 on, or Infinity, received ${show(limit)}`,
       );
     }
     this.#free = limit;

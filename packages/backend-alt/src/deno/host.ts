@@ -1,4 +1,4 @@
-import type { Host, HostOutput } from "@arborio/core/backend";
+import { checkVariable, type Host, type HostOutput } from "@arborio/core/backend";
 import type { DenoHost, DenoOutput } from "./host-types.ts";
 import { attempted, osError } from "./os-error.ts";
 
@@ -8,7 +8,10 @@ export function createHost(deno: DenoHost): Host {
     get args() {
       return deno.args;
     },
-    env: (name) => (isOwn(name) && !mayRead(deno, name) ? undefined : variable(deno, name)),
+    env(name) {
+      checkVariable(name);
+      return isOwn(name) && !mayRead(deno, name) ? undefined : variable(deno, name);
+    },
     platform: deno.build.os === "windows" ? "win32" : deno.build.os,
     stdin: { read: (maxBytes) => attempted(read(deno, maxBytes), { syscall: "read", path: "stdin" }) },
     stdout: createOutput(() => deno.stdout, "stdout"),

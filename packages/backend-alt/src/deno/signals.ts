@@ -1,4 +1,4 @@
-import { OSError, type SignalsBackend } from "@arborio/core/backend";
+import { oneLine, OSError, type SignalsBackend } from "@arborio/core/backend";
 import type { DenoHost } from "./host-types.ts";
 
 /** Signals by `Deno.addSignalListener`, which Deno does not keep the process alive for. */
@@ -10,7 +10,7 @@ export function createSignals(deno: DenoHost): SignalsBackend {
       try {
         deno.addSignalListener(signal, receive);
       } catch (cause) {
-        throw new OSError({ code: "EINVAL", syscall: `listen for ${signal}`, cause });
+        throw new OSError({ code: "EINVAL", syscall: `listen for ${oneLine(String(signal), 100)}`, cause });
       }
       return () => deno.removeSignalListener(signal, receive);
     },

@@ -8,7 +8,8 @@ import { attempted, codeOf, osError, type Attempt } from "./os-error.ts";
 export function checkLength(deno: DenoHost, path: string, attempt: Attempt): void {
   // Of the system's 108 bytes, 104 on the BSDs, one ends a path, or begins an abstract name.
   const most = (deno.build.os === "linux" ? 107 : 103) + (isAbstract(path) ? 1 : 0);
-  if (new TextEncoder().encode(path).length > most) throw osError({ code: "ENAMETOOLONG" }, attempt);
+  const long = path.length > most || new TextEncoder().encode(path).length > most;
+  if (long) throw osError({ code: "ENAMETOOLONG" }, attempt);
 }
 
 /** A name of Linux that is no file. */

@@ -1,4 +1,5 @@
 import { cell } from "../cell.ts";
+import { oneLine } from "../errors/one-line.ts";
 import type { ScopeNode } from "../scope/node.ts";
 import type { Task } from "../task/task.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
@@ -72,6 +73,6 @@ export function attempt(observer: Observer, call: () => void): void {
     call();
   } catch (error) {
     remove(observer);
-    console.error(`arborio: ${observer.name} threw, and was removed:`, error);
+    console.error(`arborio: ${oneLine(observer.name)} threw, and was removed:`, error);
   }
 }

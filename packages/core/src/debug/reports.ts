@@ -1,3 +1,4 @@
+import { oneLine } from "../errors/one-line.ts";
 import type { TaskInfo } from "../task/info.ts";
 import { nearest } from "./call-site.ts";
 
@@ -47,9 +48,9 @@ export class Reports {
     if (this.#said.has(key)) return;
     this.#said.add(key);
     const message = [
-      what,
+      oneLine(what),
       ...stack(happened, site),
-      ...stack(`task '${task?.name ?? ""}' was spawned`, spawned),
+      ...stack(`task '${oneLine(task?.name ?? "", 100)}' was spawned`, spawned),
     ];
     this.#report({ kind, message: message.join("\n"), task });
   };

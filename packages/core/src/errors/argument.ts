@@ -1,6 +1,14 @@
+import { oneLine, shortened } from "./one-line.ts";
+
 /** An argument of the wrong type: `Cannot <do>: <expected>, received <type>`. */
-export function wrongType(action: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`Cannot ${action}: ${expected}, received ${value === null ? "null" : typeof value}`);
+export function wrongType(
+  action: string,
+  expected: string,
+  value: unknown,
+  options?: ErrorOptions,
+): TypeError {
+  const type = value === null ? "null" : typeof value;
+  return new TypeError(`Cannot ${action}: ${expected}, received ${type}`, options);
 }
 
 /** @throws TypeError for what is no function; for a promise it says what to write (T4) */
@@ -27,6 +35,13 @@ export function lendingArguments(
   return [args.slice(0, at), checkFunction(action, args[at]), args[at + 1]];
 }
 
+/** The name of an environment variable. @throws TypeError for what can be none: a host would cut it at a NUL, and read another */
+export function checkVariable(name: string): string {
+  if (typeof name === "string" && /^[^=\0]+$/.test(name)) return name;
+  const action = "read the environment variable";
+  throw new TypeError(`Cannot ${action}: its name must be text without = and NUL, received ${show(name)}`);
+}
+
 /** @throws TypeError for what is no number, RangeError for NaN */
 export function checkTime(action: string, argument: string, value: number): number {
   if (typeof value !== "number") throw wrongType(action, `${argument} must be a number`, value);
@@ -35,8 +50,59 @@ export function checkTime(action: string, argument: string, value: number): numb
   return value;
 }
 
-/** @throws TypeError if it is no AbortSignal */
-export function checkSignal(signal: AbortSignal): AbortSignal {
-  if (typeof (signal as AbortSignal | null)?.addEventListener === "function") return signal;
-  throw wrongType("use the signal", "it must be an AbortSignal", signal);
+/** A value as messages show it, in at most 102 characters. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return oneLine(JSON.stringify(shortened(value, 100)), 102);
+  if (typeof value === "function") return "a function";
+  return Object(value) === value ? "an object" : oneLine(String(value), 100);
 }
+
+/**
+ * A Uint8Array, of any realm: a copy of one whose memory others may change or cut meanwhile (shared or resizable), for not every host
+ * takes such.
+ *
+ * @throws TypeError for anything else, and for one whose memory was transferred or cut
+ */
+export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
+  if (!isBytes(bytes)) throw wrongType(action, "it takes a Uint8Array", bytes);
+  try {
+    return isStable(bytes) ? bytes : new Uint8Array(bytes);
+  } catch {
+    throw new TypeError(`Cannot ${action}: the memory of the Uint8Array is gone`);
+  }
+}
+
+/** Whether this is a Uint8Array, of any realm: by the platform's own brand, which nothing else can have. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return Reflect.get(Uint8Array.prototype, Symbol.toStringTag, value) === "Uint8Array";
+}
+
+// What is empty may have lost its memory: to copy it tells.
+function isStable({ buffer, length }: Uint8Array): boolean {
+  return length > 0 && !("grow" in buffer) && (buffer as { resizable?: boolean }).resizable !== true;
+}
+
+const sound = /* @__PURE__ */ new WeakSet<AbortSignal>();
+
+/**
+ * A signal, or what looks like one: another realm's, a library's. Of each it is found out once whether it can be listened to.
+ *
+ * @throws TypeError for what cannot
+ */
+export function checkSignal(signal: AbortSignal): AbortSignal {
+  let failure: ErrorOptions | undefined;
+  try {
+    if (sound.has(signal)) return signal;
+    if (typeof signal.aborted === "boolean") {
+      signal.addEventListener("abort", ignore);
+      signal.removeEventListener("abort", ignore);
+      sound.add(signal);
+      return signal;
+    }
+  } catch (cause) {
+    failure = { cause };
+  }
+  throw wrongType("use the signal", "it must be an AbortSignal", signal, failure);
+}
+
+const ignore = (): void => {};

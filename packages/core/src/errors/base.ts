@@ -1,3 +1,5 @@
+import { oneLine } from "./one-line.ts";
+
 /** The key of an error's brand: the same in every copy of this package. */
 const BRAND = Symbol.for("@arborio/core.error");
 
@@ -26,6 +28,9 @@ const stacks = Error as { stackTraceLimit?: number | undefined };
  * Makes a class of the vocabulary. Its code is its name's words: `WouldBlock`, `ERR_WOULD_BLOCK`; `BusyResourceError`,
  * `ERR_BUSY_RESOURCE`.
  *
+ * Its message is made one line of at most 300 characters, whatever names, paths and texts of others are in it; only a
+ * DeadlockError's is the task tree.
+ *
  * @param stackless for errors that say where a value was not found, not where a fault is: a stack costs µs
  */
 export function define<E>(brand: string, stackless = false, base: AnyErrorConstructor = Error): E {
@@ -38,7 +43,7 @@ export function define<E>(brand: string, stackless = false, base: AnyErrorConstr
       const limit = stacks.stackTraceLimit;
       if (stackless) stacks.stackTraceLimit = 0;
       try {
-        super(...args);
+        super(...(brand === "DeadlockError" ? args : bounded(args, base === Error ? 0 : 1)));
       } finally {
         if (stackless) stacks.stackTraceLimit = limit;
       }
@@ -57,6 +62,14 @@ export function define<E>(brand: string, stackless = false, base: AnyErrorConstr
     }
   }
   return Defined as E;
+}
+
+/** The arguments of an error's constructor, with a message that is safe to print: also in the stack, which begins with it. */
+function bounded(args: unknown[], at: number): never[] {
+  const message = args[at] as string | undefined;
+  // Of any type: as the platform's errors take it.
+  if (message !== undefined) args[at] = oneLine(`${message}`);
+  return args as never[];
 }
 
 /** The name an error was branded with, or undefined if it is none of ours. */

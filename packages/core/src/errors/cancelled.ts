@@ -41,10 +41,15 @@ export class Cancelled extends Base {
   }
 }
 
+/** Whether this is an Error, of any realm; for words about it only, as a foreign object may say so of itself. */
+export function isAnError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || Object.prototype.toString.call(thrown) === "[object Error]";
+}
+
 /** What was thrown or given as a reason, in words. */
 export function textOf(thrown: unknown): string {
   try {
-    return String(thrown instanceof Error ? thrown.message : thrown);
+    return String(isAnError(thrown) ? thrown.message : thrown);
   } catch {
     return typeof thrown;
   }

@@ -1,4 +1,4 @@
-import { textOf } from "./cancelled.ts";
+import { isAnError, textOf } from "./cancelled.ts";
 import { partsOf } from "./groups.ts";
 
 /**
@@ -17,7 +17,7 @@ export function formatError(error: unknown): string {
 }
 
 function lines(error: unknown, entered: Set<unknown>): string[] {
-  if (!(error instanceof Error)) return [`thrown: ${textOf(error)}`];
+  if (!isAnError(error)) return [`thrown: ${textOf(error)}`];
   if (entered.has(error)) return [`${title(error)} (shown above)`];
   entered.add(error);
   const parts = partsOf(error);

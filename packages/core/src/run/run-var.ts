@@ -1,3 +1,4 @@
+import { wrongType } from "../errors/argument.ts";
 import { MisuseError } from "../errors/vocabulary.ts";
 import { currentRuntime } from "../scope/current.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
@@ -25,6 +26,7 @@ export class RunVar<T> {
   private readonly values = new WeakMap<Runtime, readonly [T]>();
 
   constructor(name: string, ...initial: [T] | []) {
+    if (typeof name !== "string") throw wrongType("make the variable", "its name must be a string", name);
     this.name = name;
     this.initial = initial;
   }

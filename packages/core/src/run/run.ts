@@ -3,7 +3,7 @@ import type { Backend, RootView } from "../contract/backend.ts";
 import { checkFunction, checkSignal } from "../errors/argument.ts";
 import { ABSORBED } from "../scope/absorb.ts";
 import { cancelScope } from "../scope/node.ts";
-import { tie } from "../scope/signals.ts";
+import { reasonOf, tie } from "../scope/signals.ts";
 import { Task, taskName } from "../task/task.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
 import { WaitRecord } from "../wait/waiter.ts";
@@ -60,7 +60,7 @@ class Root<T> extends Task<T> implements RootView, RootHandle {
   protected override ended(): void {
     cell().roots.delete(this);
     // Only a signal cancels a root that has not failed.
-    if (this.outcome === ABSORBED) this.#failure ??= [this.tied?.reason ?? this.cancelled];
+    if (this.outcome === ABSORBED) this.#failure ??= [reasonOf(this) ?? this.cancelled];
     else if (this.end === "error") this.#failure ??= [this.outcome];
     this.#settle();
   }

@@ -14,7 +14,10 @@ export function currentScope(): ScopeNode | undefined {
 
 /** The scope of ours whose signal this is, if it is one's; its nearest live ancestor if it was left. */
 export function scopeOfSignal(signal: AbortSignal | undefined): ScopeNode | undefined {
-  return signal === undefined ? undefined : live(cell().signals.get(checkSignal(signal)));
+  if (signal === undefined) return undefined;
+  const scope = cell().signals.get(signal);
+  if (scope === undefined) checkSignal(signal);
+  return live(scope);
 }
 
 /** The runtime of the root the calling code, or the signal's scope, belongs to. */

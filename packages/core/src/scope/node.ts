@@ -9,7 +9,7 @@ import { deadlinesOf, Due } from "../time/deadlines.ts";
 import type { WaitRecord } from "../wait/waiter.ts";
 import type { ScopeControl } from "./control.ts";
 import { live } from "./live.ts";
-import { untie, type Tied } from "./signals.ts";
+import { reasonOf, untie, type Tied } from "./signals.ts";
 
 /** Where a scope is in its life; a scope is used once (C16). */
 export type ScopeState = "new" | "active" | "left";
@@ -62,7 +62,7 @@ export class ScopeNode extends Linked<ScopeNode> implements Holder<Member>, Scop
 
   /** The signal it is tied to aborts. */
   handleEvent(): void {
-    cancelScope(this, "signal", this.tied?.reason);
+    cancelScope(this, "signal", reasonOf(this));
   }
 
   cancel(reason?: unknown): void {

@@ -6,6 +6,7 @@ import { handled } from "../wait/handled.ts";
 import type { WaitOptions } from "../wait/suspend.ts";
 import { ABSORBED, absorb } from "./absorb.ts";
 import { currentScope, scopeOfSignal, tieTo } from "./current.ts";
+import { reasonOf } from "./signals.ts";
 import { enterScope, leaveScope, type ScopeNode } from "./node.ts";
 import { Due } from "../time/deadlines.ts";
 
@@ -71,7 +72,7 @@ export function runIn<A, T, R>(
 
 /** Gives `otherwise()`, or throws the reason of the foreign signal whose abort cancelled the scope, if one did (C17). */
 export function unlessSignalled<R>(node: ScopeNode, otherwise: (node: ScopeNode) => R): R {
-  if (cutBySignal(node)) throw node.tied?.reason;
+  if (cutBySignal(node)) throw reasonOf(node);
   return otherwise(node);
 }
 

@@ -14,5 +14,18 @@ export function tie(one: Tied, signal: AbortSignal): void {
 
 /** Takes back {@link tie}; which signal it was stays known. */
 export function untie(one: Tied): void {
-  one.tied?.removeEventListener("abort", one);
+  try {
+    one.tied?.removeEventListener("abort", one);
+  } catch {
+    // What only looks like a signal may throw. Then it keeps its listener, and what was tied ends all the same.
+  }
+}
+
+/** Why the signal aborted; what its `reason` throws, if it does. */
+export function reasonOf({ tied }: Tied): unknown {
+  try {
+    return tied?.reason;
+  } catch (error) {
+    return error;
+  }
 }

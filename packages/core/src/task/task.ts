@@ -1,4 +1,5 @@
 import { cell } from "../cell.ts";
+import { wrongType } from "../errors/argument.ts";
 import { onlyCancelled } from "../errors/is.ts";
 import type { Runtime } from "../run/runtime.ts";
 import { ABSORBED, absorb, strayed } from "../scope/absorb.ts";
@@ -85,7 +86,13 @@ function firstTurn(task: Task): Promise<void> {
   return start.promise;
 }
 
-/** A task's name: given, else the function's (T8). */
+/**
+ * A task's name: given, else the function's (T8).
+ *
+ * @throws TypeError for one given that is no string
+ */
 export function taskName(given: string | undefined, fn: { readonly name: string }): string {
-  return given ?? (fn.name === "" ? "anonymous" : fn.name);
+  if (typeof (given ?? "") !== "string") throw wrongType("start a task", "its name must be a string", given);
+  // Whoever has a function may give it a name of any type.
+  return given ?? (typeof fn.name === "string" && fn.name !== "" ? fn.name : "anonymous");
 }

@@ -1,3 +1,4 @@
+import { oneLine } from "../errors/one-line.ts";
 import type { TaskInfo } from "./info.ts";
 
 /**
@@ -27,12 +28,12 @@ function branches(task: TaskInfo, indent: string): string[] {
 function line(task: TaskInfo): string {
   const { name, status, spawnedAt } = task;
   const site = spawnedAt === undefined ? "" : `, spawned at ${spawnedAt.split("\n", 1)[0] ?? ""}`;
-  return `${name} (${status}) ${doing(task)}${site}`;
+  return `${oneLine(name, 100)} (${status}) ${doing(task)}${site}`;
 }
 
 /** What a task does, as far as is known, in words. */
 export function doing({ waitingFor }: TaskInfo): string {
   return waitingFor.length === 0
     ? "runs, or waits for a promise that is not the library's"
-    : `waits for ${waitingFor.join(", ")}`;
+    : `waits for ${waitingFor.map((what) => oneLine(what, 100)).join(", ")}`;
 }

@@ -1,4 +1,5 @@
 import { cell } from "../cell.ts";
+import { oneLine } from "../errors/one-line.ts";
 import { cancellation, scopeOfSignal, tieTo } from "../scope/current.ts";
 import { live } from "../scope/live.ts";
 import type { ScopeNode } from "../scope/node.ts";
@@ -78,6 +79,6 @@ function warnWithoutSlot(waitingFor: string): void {
   if (shared.warned || shared.openScopes === 0 || slot().synchronous !== true) return;
   shared.warned = true;
   console.warn(
-    `arborio: the wait for ${waitingFor} belongs to no scope; after an await, pass { signal: scope.signal }`,
+    `arborio: the wait for ${oneLine(waitingFor)} belongs to no scope; after an await, pass { signal: scope.signal }`,
   );
 }

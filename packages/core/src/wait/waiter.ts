@@ -3,7 +3,7 @@ import type { WakeUp } from "../contract/scheduler.ts";
 import { Linked } from "../list.ts";
 import { bareRuntime, type Runtime } from "../run/runtime.ts";
 import type { ScopeNode } from "../scope/node.ts";
-import { untie, type Tied } from "../scope/signals.ts";
+import { reasonOf, untie, type Tied } from "../scope/signals.ts";
 import type { Task } from "../task/task.ts";
 import { handled } from "./handled.ts";
 
@@ -97,7 +97,7 @@ export class WaitRecord<T> extends Linked<ScopeNode> implements WakeUp, Waiter<T
 
   /** The signal it is tied to aborts. */
   handleEvent(): void {
-    this.cancel(this.tied?.reason);
+    this.cancel(reasonOf(this));
   }
 
   /** How to take it back. If what armed it also had it cancelled, that is now. */

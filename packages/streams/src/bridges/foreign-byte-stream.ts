@@ -1,5 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
-import { checkBytes, checkCount } from "../arguments.ts";
+import { checkBytes } from "@arborio/core/lowlevel";
+import { checkCount } from "../arguments.ts";
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
 import { ownMemory } from "./own-memory.ts";
 import { ForeignStream, type Came } from "./foreign-stream.ts";

@@ -1,3 +1,4 @@
+import { wrongType } from "@arborio/core/lowlevel";
 import type { ByteReceiveStream } from "../byte-streams.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
@@ -25,7 +26,8 @@ export function fromByteIterable(iterable: AnyIterable<Uint8Array>): ByteReceive
 }
 
 function stepsOf<T>(iterable: Partial<AsyncIterable<T>> & Partial<Iterable<T>>): Foreign<T> {
-  const iterator = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]!();
+  const iterator = iterable?.[Symbol.asyncIterator]?.() ?? iterable?.[Symbol.iterator]?.();
+  if (iterator === undefined) throw wrongType("receive", "it takes an iterable", iterable);
   let over: unknown;
   return {
     name: "the iterable",

@@ -1,5 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
 import { runUnder, suspend, type Waiter } from "@arborio/core/lowlevel";
+import { checkHas } from "../arguments.ts";
 import type { ByteReceiveStream, ByteSendStream, ByteStream } from "../byte-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
@@ -56,6 +57,7 @@ class NodeDuplexStream extends ForeignByteStream implements ByteStream {
 }
 
 function reading(readable: NodeReadable): Foreign<Uint8Array> {
+  checkHas("receive", "iterator", readable);
   const iterator = listened(readable).iterator({ destroyOnReturn: false });
   return {
     name: "Node's stream",
@@ -66,7 +68,7 @@ function reading(readable: NodeReadable): Foreign<Uint8Array> {
 }
 
 function writing(writable: NodeWritable): Foreign<Uint8Array> {
-  listened(writable);
+  listened(checkHas("send", "end", writable));
   const write = async (bytes?: Uint8Array): Promise<void> => {
     if (bytes) await called((callback) => writable.write(bytes, callback));
     else if (!writable.writableFinished) await called((callback) => writable.end(callback));

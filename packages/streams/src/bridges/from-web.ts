@@ -1,3 +1,4 @@
+import { checkHas } from "../arguments.ts";
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import type { Foreign } from "./foreign-stream.ts";
@@ -26,6 +27,7 @@ export function fromWritable(writable: WritableStream<Uint8Array>): ByteSendStre
 type Web = Foreign<Uint8Array> & Required<Pick<Foreign<Uint8Array>, "close">>;
 
 export function reading(readable: ReadableStream<Uint8Array>): Web {
+  checkHas("receive", "getReader", readable);
   let reader: ReadableStreamDefaultReader<Uint8Array> | ReadableStreamBYOBReader;
   let size = 65_536;
   try {
@@ -46,7 +48,7 @@ export function reading(readable: ReadableStream<Uint8Array>): Web {
 }
 
 export function writing(writable: WritableStream<Uint8Array>): Web {
-  const writer = writable.getWriter();
+  const writer = checkHas("send", "getWriter", writable).getWriter();
   return {
     name: "the WritableStream",
     below: writable,

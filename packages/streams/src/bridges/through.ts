@@ -1,4 +1,5 @@
 import { handled } from "@arborio/core/lowlevel";
+import { checkHas } from "../arguments.ts";
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
 import { ForeignByteStream } from "./foreign-byte-stream.ts";
 import { reading, writing } from "./from-web.ts";
@@ -19,6 +20,7 @@ export type ByteTransform = ReadableWritablePair<Uint8Array, Uint8Array<ArrayBuf
  * **Throws** BrokenResourceError, with the transform's error as its cause, for bytes it does not take, or if they end too early.
  */
 export function receiveThrough(stream: ByteReceiveStream, transform: ByteTransform): ByteReceiveStream {
+  checkTransform(transform);
   const outcome = reading(toReadable(stream).pipeThrough(transform));
   return new ForeignByteStream({
     ...outcome,
@@ -35,6 +37,7 @@ export function receiveThrough(stream: ByteReceiveStream, transform: ByteTransfo
  * well, and then closes the stream, or, if that goes both ways, ends its sending; cancelled, it closes the stream forcefully.
  */
 export function sendThrough(stream: ByteSendStream, transform: ByteTransform): ByteSendStream {
+  checkTransform(transform);
   const intake = writing(transform.writable);
   const piped = handled(transform.readable.pipeTo(toWritable(stream)));
   return new ForeignByteStream({
@@ -46,4 +49,9 @@ export function sendThrough(stream: ByteSendStream, transform: ByteTransform): B
       await piped;
     },
   });
+}
+
+function checkTransform(transform: Partial<ByteTransform> | null): void {
+  checkHas("transform", "getReader", transform?.readable);
+  checkHas("transform", "getWriter", transform?.writable);
 }

@@ -1,6 +1,6 @@
 import { DelimiterNotFound, type WaitOptions } from "@arborio/core";
-import { markOrigin } from "@arborio/core/lowlevel";
-import { checkBytes, checkCount } from "../arguments.ts";
+import { checkBytes, markOrigin } from "@arborio/core/lowlevel";
+import { checkCount } from "../arguments.ts";
 import type { ByteReceiveStream } from "../byte-streams.ts";
 import { busyError } from "../errors.ts";
 import { ReceiveLayer } from "../layer.ts";
@@ -47,13 +47,14 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
    * **Throws** DelimiterNotFound if there are more, IncompleteRead if the stream ends before: what came stays.
    */
   receiveUntil(delimiter: Uint8Array, maxBytes: number, options?: WaitOptions): Promise<Uint8Array> {
-    const { length } = checkBytes("receive", delimiter);
+    const sought = checkBytes("receive", delimiter);
+    const { length } = sought;
     checkCount("receive", "the delimiter's length", length);
     checkCount("receive", "maxBytes", maxBytes);
     // What was searched is not searched again.
     let from = 0;
     const look = (): Uint8Array | undefined => {
-      const at = this.queue.indexOf(delimiter, from, maxBytes + length);
+      const at = this.queue.indexOf(sought, from, maxBytes + length);
       if (at >= 0) return this.queue.take(at, length);
       const came = this.queue.view.length;
       if (came >= maxBytes + length) {
@@ -72,9 +73,9 @@ export class BufferedByteReceiveStream<S extends ByteReceiveStream = ByteReceive
    * **Throws** BusyResourceError while a task receives, at once.
    */
   feed(bytes: Uint8Array): void {
-    checkBytes("feed", bytes);
+    const fed = checkBytes("feed", bytes);
     if (this.busy) throw busyError("receive");
-    this.queue.push(bytes);
+    this.queue.push(fed);
   }
 
   #exactly(count: number, take: () => Uint8Array, options?: WaitOptions): Promise<Uint8Array> {

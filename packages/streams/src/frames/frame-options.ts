@@ -1,4 +1,5 @@
-import { checkBytes, checkCount } from "../arguments.ts";
+import { checkBytes } from "@arborio/core/lowlevel";
+import { checkCount } from "../arguments.ts";
 
 /** How frames are written down: their length first, big-endian, then so many bytes. Both sides must agree. */
 export interface FrameOptions {

@@ -1,3 +1,4 @@
+import { show } from "@arborio/core/lowlevel";
 import { checkCount } from "../arguments.ts";
 import { brokenError } from "../errors.ts";
 import type { ObjectSendStream } from "../object-streams.ts";
@@ -59,7 +60,7 @@ export function createBroadcastStream<T>(
   const action = "create a broadcast stream";
   if (!["wait", "dropOldest", "fail"].includes(laggards))
     throw new TypeError(
-      `Cannot ${action}: laggards must be wait, dropOldest or fail, received ${String(laggards)}`,
+      `Cannot ${action}: laggards must be wait, dropOldest or fail, received ${show(laggards)}`,
     );
   return new BroadcastEnd<T>(createHub(checkCount(action, "size", size, 1, Infinity), laggards));
 }

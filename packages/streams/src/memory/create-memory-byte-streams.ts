@@ -1,6 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
-import { resolved } from "@arborio/core/lowlevel";
-import { checkBytes, checkCount } from "../arguments.ts";
+import { checkBytes, resolved } from "@arborio/core/lowlevel";
+import { checkCount } from "../arguments.ts";
 import type { ByteStream } from "../byte-streams.ts";
 import { ClosedAtOnce } from "../closed-at-once.ts";
 import { receiveAll } from "../iteration.ts";

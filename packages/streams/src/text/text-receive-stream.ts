@@ -6,6 +6,7 @@ import { brokenError } from "../errors.ts";
 import { receiveAll } from "../iteration.ts";
 import { ReceiveLayer } from "../layer.ts";
 import type { ObjectReceiveStream } from "../object-streams.ts";
+import { createDecoder, platformDecoder, type Decoder } from "./decoder.ts";
 
 /** How bytes are read as text. */
 export interface TextOptions {
@@ -24,34 +25,39 @@ export interface LinesOptions extends WaitOptions {
 /**
  * Text that comes in as bytes, in pieces as they come; a character cut by their borders is held back until it is whole.
  *
- * **Throws** BrokenResourceError, again and again, where the bytes are no such text. RangeError for an unknown encoding, at once.
+ * **Throws** BrokenResourceError, again and again, where the bytes are no such text: after the text that came before them. RangeError
+ * for an unknown encoding, at once.
  */
 export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
   extends ReceiveLayer<S, string>
   implements ObjectReceiveStream<string>
 {
-  readonly #decoder: TextDecoder;
+  readonly #encoding: string;
+  readonly #decoder: Decoder;
   /** The beginning of a line, with no end of a line in it. */
   #head = "";
   /** What was not yet searched. */
   #rest = "";
-  /** Why the bytes are no text. */
+  /** Why the bytes after `#rest` are no text. */
   #failure: Error | undefined;
 
   constructor(stream: S, { encoding, fatal = true }: TextOptions = {}) {
     super(stream);
-    this.#decoder = new TextDecoder(encoding, { fatal });
+    const platform = platformDecoder(encoding, fatal);
+    this.#encoding = platform.encoding;
+    this.#decoder = createDecoder(platform);
   }
 
   receive(options?: WaitOptions): Promise<string> {
-    return this.find(() => this.#take(this.#rest.length) || undefined, options);
+    return this.find(() => this.#take(this.#rest.length) || this.#noMore(), options);
   }
 
   /**
    * Lines, without their `\n` or `\r\n`; the last one may have none. Leaving the loop loses nothing: what was not yet given is
    * received next, by line or otherwise.
    *
-   * **Throws** DelimiterNotFound for a longer line than there may be: what came of it stays.
+   * **Throws** DelimiterNotFound for a longer line than there may be: what came of it stays, as does the beginning of a line in
+   * which the bytes are no text.
    */
   lines({ maxLength = 65_536, signal }: LinesOptions = {}): AsyncIterableIterator<string> {
     checkCount("receive", "maxLength", maxLength);
@@ -60,18 +66,19 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
 
   /** @internal */
   protected override absorb(bytes?: Uint8Array): void {
-    try {
-      // At the end, a character that was held back will not become whole.
-      this.#rest += this.#decoder.decode(bytes, { stream: bytes !== undefined });
-    } catch (cause) {
-      const why = `the bytes are no ${this.#decoder.encoding}`;
-      this.#failure = markOrigin(brokenError("receive", why, { cause }), this);
-    }
+    const { text, failure } = this.#decoder.decode(bytes);
+    this.#rest += text;
+    const why = `the bytes are no ${this.#encoding}`;
+    if (failure) this.#failure = markOrigin(brokenError("receive", why, failure), this);
+  }
+
+  /** @throws why the bytes are no text, if they are none */
+  #noMore(): undefined {
+    if (this.#failure) throw this.#failure;
   }
 
   /** All up to there. */
   #take(length: number): string {
-    if (this.#failure) throw this.#failure;
     const text = this.#head + this.#rest.slice(0, length);
     this.#head = "";
     this.#rest = this.#rest.slice(length);
@@ -83,13 +90,14 @@ export class TextReceiveStream<S extends ByteReceiveStream = ByteReceiveStream>
     const line = this.#take(at < 0 ? this.#rest.length : at);
     // Only a line at the limit is looked at: looking flattens it, and must not be done for each chunk.
     const tooLong = line.length > maxLength && line.replace(/\r$/, "").length > maxLength;
-    if (tooLong || (at < 0 && !end)) this.#head = line;
+    const unfinished = at < 0 && (!end || this.#failure !== undefined);
+    if (tooLong || unfinished) this.#head = line;
     if (tooLong) {
       const reason = `Cannot receive: the line is longer than ${maxLength}`;
       throw markOrigin(new DelimiterNotFound(reason), this);
     }
     if (at >= 0) this.#rest = this.#rest.slice(1);
-    else if (!end || line === "") return undefined;
+    else if (unfinished || line === "") return this.#noMore();
     return at < 0 ? line : line.replace(/\r$/, "");
   }
 }
