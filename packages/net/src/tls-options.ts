@@ -104,6 +104,8 @@ function server(options: TlsServerOptions): RawTlsServerOptions {
 /** A client may ask for anything: what is no name of a host is refused, and `forName` is not asked, which may make a path of it. */
 function named(forName: NonNullable<TlsServerOptions["forName"]>): NonNullable<TlsServerOptions["forName"]> {
   return (name) => {
+    // The client named no host: Deno asks all the same.
+    if (name === "") return undefined;
     if (!isServerName(name)) throw noServerName(name);
     const found: unknown = forName(name);
     if (found === null || found === undefined) return found;

@@ -46,8 +46,6 @@ function variable(deno: DenoHost, name: string): string | undefined {
   try {
     return deno.env.get(name);
   } catch (error) {
-    // A name that no variable can have.
-    if (error instanceof TypeError) return undefined;
     throw osError(error, { syscall: `read the environment variable ${name}` });
   }
 }
