@@ -14,7 +14,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   process: ["core", "cancellation", "task-group", "streams"],
   workers: ["core", "cancellation", "sync"],
   "backend-node": ["core"],
-  // Deno's servers speak TLS by Node's engine (docs/decisions/0027-silent-tls-clients.md).
+  // Deno's servers speak TLS by Node's engine (docs/decisions/0017-silent-tls-clients.md).
   "backend-alt": ["core", "backend-node"],
   testing: ["core", "cancellation", "task-group"],
   conformance: "core cancellation task-group sync streams iteration net fs process workers testing".split(
