@@ -22,6 +22,7 @@ export { trackResource } from "./debug/track-resource.ts";
 export { capability } from "./run/capability.ts";
 export {
   checkBytes,
+  checkHostBytes,
   checkFunction,
   checkSignal,
   checkTime,

@@ -1,7 +1,7 @@
 // What comes from another realm (an iframe, node:vm, jsdom) has other constructors: it is known by what it is, not by those.
 import { createContext, runInContext } from "node:vm";
 import { formatError } from "@arborio/core";
-import { checkBytes, isBytes } from "@arborio/core/lowlevel";
+import { checkBytes, checkHostBytes, isBytes } from "@arborio/core/lowlevel";
 import { expect, test } from "vitest";
 import { thrownBy } from "../../testing/test/outcome.ts";
 
@@ -36,7 +36,7 @@ test.each<[string, unknown]>([
   });
 });
 
-test("bytes whose memory others may change or cut are taken as a copy", () => {
+test("a host is given a copy of bytes whose memory others may change or cut", () => {
   for (const buffer of [
     new SharedArrayBuffer(2),
     new (ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer)(2, {
@@ -46,7 +46,8 @@ test("bytes whose memory others may change or cut are taken as a copy", () => {
   ]) {
     const bytes = new Uint8Array(buffer);
     bytes[0] = 7;
-    const taken = checkBytes("send", bytes);
+    expect(checkBytes("send", bytes)).toBe(bytes);
+    const taken = checkHostBytes("send", bytes);
     bytes[0] = 8;
     expect([...taken]).toEqual([7, 0]);
     expect(taken.buffer).toBeInstanceOf(ArrayBuffer);
@@ -61,10 +62,11 @@ test("bytes whose memory was transferred or cut off are a TypeError: they would 
   }) as ArrayBuffer & { resize(length: number): void };
   const cut = new Uint8Array(resizable, 2, 2);
   resizable.resize(1);
-  for (const gone of [transferred, cut])
-    expect(thrownBy(() => checkBytes("send", gone))).toEqual(
-      new TypeError("Cannot send: the memory of the Uint8Array is gone"),
-    );
+  for (const check of [checkBytes, checkHostBytes])
+    for (const gone of [transferred, cut])
+      expect(thrownBy(() => check("send", gone))).toEqual(
+        new TypeError("Cannot send: the memory of the Uint8Array is gone"),
+      );
   expect(checkBytes("send", new Uint8Array())).toHaveLength(0);
 });
 

@@ -8,7 +8,7 @@ import {
 import type { FileStat, RawFile } from "@arborio/core/backend";
 import {
   awaitPromise,
-  checkBytes,
+  checkHostBytes,
   performShielded,
   settling,
   show,
@@ -92,7 +92,7 @@ export class OpenedFile implements File {
   }
 
   write(given: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    const bytes = checkBytes("write the file", given);
+    const bytes = checkHostBytes("write the file", given);
     return this.change("write", () => this.raw.write(bytes), options);
   }
 

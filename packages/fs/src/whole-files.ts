@@ -2,7 +2,7 @@ import type { WaitOptions } from "@arborio/core";
 import type { FsBackend, RawOpenOptions } from "@arborio/core/backend";
 import {
   capability,
-  checkBytes,
+  checkHostBytes,
   isBytes,
   performShielded,
   settling,
@@ -97,5 +97,5 @@ async function writeAll(fs: FsBackend, path: string, how: RawOpenOptions, bytes:
 function bytesOf(data: string | Uint8Array): Uint8Array {
   if (typeof data === "string") return new TextEncoder().encode(data);
   if (!isBytes(data)) throw wrongType("write the file", "it takes a string or a Uint8Array", data);
-  return checkBytes("write the file", data);
+  return checkHostBytes("write the file", data);
 }

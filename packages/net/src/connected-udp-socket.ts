@@ -1,6 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawUdpSocket, SocketAddress } from "@arborio/core/backend";
-import { checkBytes } from "@arborio/core/lowlevel";
+import { checkHostBytes } from "@arborio/core/lowlevel";
 import type { UnreliableObjectStream } from "@arborio/streams";
 import { DatagramSocket, type UdpResource } from "./datagram-socket.ts";
 
@@ -22,6 +22,6 @@ export class ConnectedSocket extends DatagramSocket<Uint8Array> implements Conne
   }
 
   send(bytes: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    return this.transmit(checkBytes("send", bytes), undefined, options);
+    return this.transmit(checkHostBytes("send", bytes), undefined, options);
   }
 }

@@ -11,7 +11,7 @@ import { taken, type RawStream } from "@arborio/core/backend";
 import {
   awaitPromise,
   cancelledNow,
-  checkBytes,
+  checkHostBytes,
   goesOn,
   markOrigin,
   park,
@@ -83,7 +83,7 @@ export class SocketStream<R extends RawStream> implements ByteStream {
   }
 
   send(given: Uint8Array, options: WaitOptions = {}): Promise<void> {
-    const bytes = checkBytes("send", given);
+    const bytes = checkHostBytes("send", given);
     this.spoke = true;
     const begun = this.beginsAtOnce(options) ? this.raw.write(bytes) : undefined;
     // Most sends need not wait: they make nothing (decision 0008).

@@ -1,6 +1,6 @@
 import type { WaitOptions } from "@arborio/core";
 import type { RawDatagram, RawUdpSocket, SocketAddress } from "@arborio/core/backend";
-import { checkBytes, settling, show } from "@arborio/core/lowlevel";
+import { checkHostBytes, settling, show } from "@arborio/core/lowlevel";
 import type { UnreliableObjectReceiveStream, UnreliableObjectSendStream } from "@arborio/streams";
 import { checkPort } from "./arguments.ts";
 import { DatagramSocket, type UdpResource } from "./datagram-socket.ts";
@@ -48,7 +48,7 @@ export class UnconnectedSocket extends DatagramSocket<ReceivedDatagram> implemen
   }
 
   sendTo(given: Uint8Array, host: string, port: number, options: WaitOptions = {}): Promise<void> {
-    const bytes = checkBytes("send", given);
+    const bytes = checkHostBytes("send", given);
     const name = toAsciiHost("send", host);
     checkPort("send", port, 1);
     if (familyOf(name) !== undefined) return this.transmit(bytes, { address: host, port }, options);

@@ -7,6 +7,7 @@ import type { ByteStream } from "@arborio/streams";
 import { deadlineAtEveryLook, simulation } from "@arborio/testing";
 import { describe, expect, test } from "vitest";
 import { fakeNet, FakeTls, fakeTls } from "./fake-net.ts";
+import { underDeadline } from "../../testing/test/under-deadline.ts";
 
 /** A turn of the event loop, outside of the library's. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -99,17 +100,6 @@ describe.each(Object.entries(clocks))("a deadline that passes at any look at %s"
     });
   });
 });
-
-/** Does `act` under the deadline, and then, whatever became of it, `check`. */
-async function underDeadline(act: () => Promise<unknown>, check: (done: boolean) => unknown): Promise<void> {
-  let done = false;
-  try {
-    await act();
-    done = true;
-  } finally {
-    await shield(() => check(done));
-  }
-}
 
 function errorOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(

@@ -26,6 +26,7 @@ import {
 } from "@arborio/streams";
 import { deadlineAtEveryLook, simulation } from "@arborio/testing";
 import { describe, expect, test } from "vitest";
+import { underDeadline } from "../../testing/test/under-deadline.ts";
 
 const clocks = {
   "a virtual clock": () => simulation(),
@@ -39,17 +40,6 @@ function everyLook(title: string, program: () => Promise<void>, on: Partial<type
     test(`${title} (on ${name})`, async () => {
       expect(await deadlineAtEveryLook(program, { backend })).toBeGreaterThan(0);
     });
-}
-
-/** Does `act` under the deadline, and then, whatever became of it, `check`. */
-async function underDeadline(act: () => Promise<unknown>, check: (done: boolean) => unknown): Promise<void> {
-  let done = false;
-  try {
-    await act();
-    done = true;
-  } finally {
-    await shield(() => check(done));
-  }
 }
 
 const [MESSAGE, LATER] = [Uint8Array.of(1, 2, 3, 4, 5), Uint8Array.of(9, 9)];

@@ -58,28 +58,43 @@ export function show(value: unknown): string {
 }
 
 /**
- * A Uint8Array, of any realm: a copy of one whose memory others may change or cut meanwhile (shared or resizable), for not every host
- * takes such.
+ * A Uint8Array, of any realm.
  *
- * @throws TypeError for anything else, and for one whose memory was transferred or cut
+ * @throws TypeError for anything else, and for one whose memory was transferred or cut: it would be taken for an empty one
  */
 export function checkBytes(action: string, bytes: Uint8Array): Uint8Array {
   if (!isBytes(bytes)) throw wrongType(action, "it takes a Uint8Array", bytes);
-  try {
-    return isStable(bytes) ? bytes : new Uint8Array(bytes);
-  } catch {
+  if (bytes.length === 0 && isGone(bytes))
     throw new TypeError(`Cannot ${action}: the memory of the Uint8Array is gone`);
-  }
+  return bytes;
 }
 
-/** Whether this is a Uint8Array, of any realm: by the platform's own brand, which nothing else can have. */
+/**
+ * As {@link checkBytes}, for hosts; a copy of one whose memory others may change or cut meanwhile (shared or resizable), for not every
+ * host takes such. Not for what is only copied: to look at the memory costs a small array more than to copy it.
+ */
+export function checkHostBytes(action: string, bytes: Uint8Array): Uint8Array {
+  const { buffer } = checkBytes(action, bytes);
+  const unsteady = "grow" in buffer || (buffer as { resizable?: boolean }).resizable === true;
+  return unsteady ? new Uint8Array(bytes) : bytes;
+}
+
+/** Whether this is a Uint8Array, of any realm: by the platform's own brands, which nothing else can have. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return Reflect.get(Uint8Array.prototype, Symbol.toStringTag, value) === "Uint8Array";
+  if (!ArrayBuffer.isView(value)) return false;
+  return (
+    value instanceof Uint8Array ||
+    Reflect.get(Uint8Array.prototype, Symbol.toStringTag, value) === "Uint8Array"
+  );
 }
 
-// What is empty may have lost its memory: to copy it tells.
-function isStable({ buffer, length }: Uint8Array): boolean {
-  return length > 0 && !("grow" in buffer) && (buffer as { resizable?: boolean }).resizable !== true;
+function isGone(bytes: Uint8Array): boolean {
+  try {
+    new Uint8Array(bytes);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 const sound = /* @__PURE__ */ new WeakSet<AbortSignal>();

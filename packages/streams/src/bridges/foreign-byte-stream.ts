@@ -1,5 +1,5 @@
 import type { WaitOptions } from "@arborio/core";
-import { checkBytes } from "@arborio/core/lowlevel";
+import { checkHostBytes } from "@arborio/core/lowlevel";
 import { checkCount } from "../arguments.ts";
 import type { ByteReceiveStream, ByteSendStream } from "../byte-streams.ts";
 import { ownMemory } from "./own-memory.ts";
@@ -16,7 +16,7 @@ export class ForeignByteStream
   }
 
   send(bytes: Uint8Array, options?: WaitOptions): Promise<void> {
-    return this.write(checkBytes("send", bytes), options);
+    return this.write(checkHostBytes("send", bytes), options);
   }
 
   /** @internal */
@@ -24,7 +24,7 @@ export class ForeignByteStream
     for (;;) {
       const came = await super.next(maxBytes);
       if (came.done === true) return came;
-      const value = ownMemory(checkBytes("receive", came.value!));
+      const value = ownMemory(checkHostBytes("receive", came.value!));
       // Bytes are never empty (M4).
       if (value.length > 0) return { value };
     }

@@ -30,7 +30,8 @@ export const byteStreams: readonly Operation[] = transports.flatMap((transport) 
   }),
 );
 
-function onPair(transport: Transport, use: (act: Act, pair: Pair) => Promise<void>): Operation["run"] {
+/** Opens a pair for `use`, and closes it. */
+export function onPair(transport: Transport, use: (act: Act, pair: Pair) => Promise<void>): Operation["run"] {
   return async (act) => {
     const pair = await transport.open(act.world);
     try {

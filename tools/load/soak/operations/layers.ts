@@ -11,8 +11,8 @@ import { operations, type Act, type Operation } from "../act.ts";
 import { CUT } from "../cut.ts";
 import { check, checkEqual } from "../fault.ts";
 import { bytesOf, checkBytes } from "../pattern.ts";
-import { transports, type Pair, type Transport } from "../transports.ts";
-import { checkEnd, receiveAll, receivePrefix, sendAll } from "./byte-streams.ts";
+import { transports, type Pair } from "../transports.ts";
+import { checkEnd, onPair, receiveAll, receivePrefix, sendAll } from "./byte-streams.ts";
 
 const MESSAGES = 8;
 const LONGEST = 3_000;
@@ -21,26 +21,15 @@ const DELIMITER = new TextEncoder().encode("\r\n");
 /** What layers promise over each transport: messages are whole, and a cancelled receive loses nothing. */
 export const layers: readonly Operation[] = transports.flatMap((transport) =>
   operations(transport.name, {
-    "receive by count": over(transport, byCount),
-    "receive by delimiter": over(transport, byDelimiter),
-    frames: over(transport, frames),
-    "frames cut": over(transport, framesCut),
-    lines: over(transport, lines),
-    text: over(transport, text),
-    gzip: over(transport, gzip),
+    "receive by count": onPair(transport, byCount),
+    "receive by delimiter": onPair(transport, byDelimiter),
+    frames: onPair(transport, frames),
+    "frames cut": onPair(transport, framesCut),
+    lines: onPair(transport, lines),
+    text: onPair(transport, text),
+    gzip: onPair(transport, gzip),
   }),
 );
-
-function over(transport: Transport, use: (act: Act, pair: Pair) => Promise<void>): Operation["run"] {
-  return async (act) => {
-    const pair = await transport.open(act.world);
-    try {
-      await use(act, pair);
-    } finally {
-      for (const end of pair) end.closeForcefully();
-    }
-  };
-}
 
 async function byCount(act: Act, [near, far]: Pair): Promise<void> {
   const sequence = act.world.number();
