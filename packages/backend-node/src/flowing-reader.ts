@@ -13,10 +13,10 @@ export class FlowingReader extends StreamReader {
   private readonly listener = (chunk: Buffer): void => this.receive(chunk);
   private flows = false;
 
-  protected refill(): void {
-    if (this.flows) return;
+  protected refill(): null {
+    if (!this.flows) this.stream.on("data", this.listener).resume();
     this.flows = true;
-    this.stream.on("data", this.listener).resume();
+    return null;
   }
 
   private receive(chunk: Buffer): void {

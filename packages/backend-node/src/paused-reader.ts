@@ -7,10 +7,11 @@ import { StreamReader } from "./stream-reader.ts";
 export class PausedReader extends StreamReader {
   private listens = false;
 
-  protected refill(): void {
+  protected refill(): Buffer | null {
     // The first listener makes the stream read: not before the first read.
     if (!this.listens) this.stream.on("readable", () => this.look());
     this.listens = true;
-    this.stream.read(0);
+    // Not `read(0)`: if the last data were taken before Node told of them, it would tell of no more.
+    return this.stream.read() as Buffer | null;
   }
 }

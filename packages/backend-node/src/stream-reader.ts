@@ -61,8 +61,8 @@ export abstract class StreamReader {
     return this.asked !== undefined;
   }
 
-  /** Makes the stream read: it is empty, and a read waits. */
-  protected abstract refill(): void;
+  /** Makes the stream read, which is empty; returns what it has at once. */
+  protected abstract refill(): Buffer | null;
 
   /** Settles the read that waits, if it can be. */
   protected look(): void {
@@ -70,7 +70,11 @@ export abstract class StreamReader {
     if (!this.stopped && this.hasMore()) this.rest = this.give(this.rest);
     else if (this.failure !== undefined) this.settled().reject(this.failure());
     else if (this.hasEnded) this.settled().resolve(null);
-    else this.refill();
+    else this.rest = this.giveAtOnce(this.refill());
+  }
+
+  private giveAtOnce(chunk: Buffer | null): Buffer {
+    return chunk === null ? NOTHING : this.give(chunk);
   }
 
   /** Gives as much of a chunk as was asked for; returns what is left of it. */
