@@ -11,7 +11,7 @@ await run(
   async () => {
     const { stdin, stdout } = host();
     const { authority, server } = await certificates();
-    await using tls = await createTlsListener({ ...server, handshakeTimeout: 500 });
+    const tls = await createTlsListener({ ...server, handshakeTimeout: 500 });
     await taskGroup(async (group) => {
       group.spawn(() => tls.serve((stream) => stream.send(encode("hello")), { limit: 50 }));
       const { port } = tls.listener.localAddress;
@@ -19,6 +19,7 @@ await run(
       await stdin.read(1);
       group.cancel();
     });
+    await tls.close();
   },
   { backend },
 );
