@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { fileURLToPath } from "node:url";
+import { certificates } from "@arborio/conformance";
 import { expect, test } from "vitest";
 import { expectOneWinner } from "./starters.ts";
 
@@ -76,9 +77,11 @@ export function processTests(name: string, flags: readonly string[]): void {
     `TLS: ${name}: more silent clients than descriptors: when their time is over a good client is served`,
     { timeout: 20_000 },
     async () => {
-      const child = Child.withDescriptors(90, flags, "silent-clients.ts");
-      await child.says("}\n");
-      const { port, authority } = JSON.parse(child.said) as { port: number; authority: string };
+      const { authority, server } = await certificates();
+      const { certificate, key } = server;
+      const child = Child.withDescriptors(90, flags, "silent-clients.ts", certificate, key);
+      await child.says("\n");
+      const port = Number(child.said);
       const silent = Array.from({ length: 100 }, () => connect(port, "127.0.0.1").on("error", () => {}));
       await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
       // Node closes what it has no descriptor for: then it is tried again.
@@ -183,8 +186,8 @@ export class Child {
   }
 
   /** One that may have so many descriptors open. */
-  static withDescriptors(count: number, flags: readonly string[], program: string): Child {
-    return new Child(flags, program, [], ["sh", "-c", `ulimit -n ${String(count)}; exec "$@"`, "sh"]);
+  static withDescriptors(count: number, flags: readonly string[], program: string, ...args: string[]): Child {
+    return new Child(flags, program, args, ["sh", "-c", `ulimit -n ${String(count)}; exec "$@"`, "sh"]);
   }
 
   get said(): string {
