@@ -30,22 +30,22 @@ export const sockets: readonly Fault[] = [
   {
     name: "serve-closes-behind-an-answer-at-once",
     file: lingering,
-    find: "lingers ? lingeringClose(stream, options) : stream.close(options)",
-    replace: "stream.close(options)",
+    find: "if (!lingers) return",
+    replace: "return",
     tests: near,
   },
   {
     name: "a-silent-peer-is-lingered-for-without-bound",
     file: lingering,
-    find: "moveOnAfter(idle, ",
-    replace: "moveOnAfter(null, ",
+    find: "timeout: Math.min(timeout, idle)",
+    replace: "timeout: Infinity",
     tests: near,
   },
   {
     name: "what-is-lingered-for-is-not-counted",
     file: lingering,
-    find: "left -= bytes.length",
-    replace: "void bytes",
+    find: "left -= (await",
+    replace: "void (await",
     tests: near,
   },
 ];

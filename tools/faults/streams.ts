@@ -77,8 +77,8 @@ export const streams: readonly Fault[] = [
   {
     name: "bytes-beyond-the-buffer-stay-when-their-send-is-cancelled",
     file: pipe,
-    find: "    drop(size);\n    cut = true;",
-    replace: "    sender = undefined;\n    cut = true;",
+    find: "        drop(size);\n        cut = true;",
+    replace: "        sender = undefined;\n        cut = true;",
     tests: near("memory-byte-streams"),
   },
   {

@@ -27,17 +27,17 @@ export const strings: readonly Fault[] = [
     tests: ["packages/core/test/realms.test.ts"],
   },
   {
-    name: "shared-bytes-are-taken-as-they-are",
+    name: "a-host-is-given-shared-bytes-as-they-are",
     file: argument,
-    find: '!("grow" in buffer) && ',
+    find: '"grow" in buffer || ',
     replace: "",
     tests: ["packages/core/test/realms.test.ts"],
   },
   {
     name: "transferred-bytes-are-taken-for-none",
     file: argument,
-    find: "return length > 0 && ",
-    replace: "return ",
+    find: "bytes.length === 0 && isGone(bytes)",
+    replace: "bytes.length < 0 && isGone(bytes)",
     tests: ["packages/core/test/realms.test.ts"],
   },
   {

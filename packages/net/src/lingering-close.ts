@@ -40,11 +40,11 @@ export function lingeringClose(stream: ByteStream, options: LingeringCloseOption
   checkCount("close the connection", "maxBytes", maxBytes);
   const scope = new CancelScope({ timeout: Math.min(timeout, idle) });
   // Where there is an ambient context nobody gives a signal, and none is made.
-  const within = (): WaitOptions => (signal === undefined ? {} : { signal: scope.signal });
+  const within: WaitOptions = signal === undefined ? {} : { signal: scope.signal };
   const close = (): Promise<void> => stream.close({ signal });
   return settling(
     scope
-      .run(() => drain(stream, maxBytes, extending(scope, timeout, idle), within()), { signal })
+      .run(() => drain(stream, maxBytes, extending(scope, timeout, idle), within), { signal })
       .then(close, close),
     () => {},
   );
