@@ -15,13 +15,6 @@ export const hosts: readonly Fault[] = [
     tests: names,
   },
   {
-    name: "a-resolver-may-give-addresses-of-any-length",
-    file: resolver,
-    find: " || address.length > LONGEST_ADDRESS",
-    replace: "",
-    tests: names,
-  },
-  {
     name: "a-resolvers-answer-is-used-as-it-is",
     file: resolver,
     find: "return familyOf(address) === family ? { address, family } : undefined;",

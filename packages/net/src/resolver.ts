@@ -83,8 +83,6 @@ async function lookedUp(
 
 /** A DNS message has room for no more. */
 const MOST_ADDRESSES = 4096;
-/** More than the longest IPv6 address and the longest name of an interface, its scope. */
-const LONGEST_ADDRESS = 64;
 
 /** What a resolver gave, copied: nobody else can change it, and its fields are read once. */
 function checkAddresses(action: string, found: unknown): readonly HostAddress[] {
@@ -98,7 +96,6 @@ function checkAddresses(action: string, found: unknown): readonly HostAddress[] 
 
 function numericAddress(one: unknown): HostAddress | undefined {
   const { address, family } = Object(one) as Partial<HostAddress>;
-  if (typeof address !== "string" || address.length > LONGEST_ADDRESS || family === undefined)
-    return undefined;
+  if (typeof address !== "string" || family === undefined) return undefined;
   return familyOf(address) === family ? { address, family } : undefined;
 }
