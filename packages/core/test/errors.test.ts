@@ -1,4 +1,5 @@
 import * as core from "@arborio/core";
+import { inspect } from "node:util";
 import { OSError } from "@arborio/core/backend";
 import { Cancelled, isCancelled, isError, isTimeout, type ErrorVocabulary } from "@arborio/core";
 import { CancelScope, failAfter, moveOnAfter } from "@arborio/cancellation";
@@ -182,3 +183,8 @@ everywhere(
     for (const error of wrong) expect((error as Error).message).toMatch(/^Cannot [^:]+: .+, received \w+$/);
   },
 );
+
+test("consoles print an error by its name, not by that of the class that all share", () => {
+  expect(inspect(new core.BrokenResourceError("broken"))).toMatch(/^BrokenResourceError: broken/);
+  expect(inspect(new core.EndOfStream("over"))).toContain("EndOfStream: over");
+});

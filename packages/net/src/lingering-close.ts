@@ -20,12 +20,12 @@ export interface LingeringCloseOptions extends WaitOptions {
 }
 
 /**
- * Closes a connection so that the other side still receives what was sent: ends the sending, receives and throws away what
- * still comes, and then closes. For a system that closes a connection with bytes unread resets it, and a reset throws away
- * what is still under way to the other side (RFC 1122 §4.2.2.13, RFC 9112 §9.6).
+ * Closes a connection so that the other side still receives the sent bytes: ends the sending, receives and discards the bytes
+ * that still come, and then closes. Reason: if a connection is closed with bytes unread, the system resets it, and a reset
+ * discards the bytes that the other side has not received yet (RFC 1122 §4.2.2.13, RFC 9112 §9.6).
  *
- * It waits until the other side has ended its sending too, and no longer than the bounds say. A connection that is broken is
- * closed at once. `serve` closes so what it has accepted.
+ * It waits until the other side has ended its sending too, but no longer than the bounds say. It closes a broken connection
+ * at once. `serve` closes the connections that it accepted in this way.
  *
  * **Cancellation** The connection is closed at once.
  *

@@ -16,8 +16,8 @@ export interface Resolver {
    * The addresses of a name, the best first; at most 4096. It is called in the task that asks, and `signal` is what was given
    * to the call, for what it waits for.
    *
-   * **Cancellation** It is to stop as the task is cancelled. The task does not wait for it: what it gives or throws then is
-   * dropped.
+   * **Cancellation** The resolver should stop when the task is cancelled. The task does not wait for it: a value or an error
+   * that comes later is dropped.
    *
    * @param host ASCII, and no numeric address
    */

@@ -26,14 +26,14 @@ export interface TlsListenerOptions<S> extends TlsServerOptions {
    */
   readonly handshakeTimeout?: number | undefined;
   /**
-   * How many connections may be silent at once: accepted, but their first TLS record has not come. When one more comes, the
-   * oldest of them is closed (TimeoutError). By default as many as `serve` has for its `limit`, but from 64 to 1,000; 1,000
-   * without one.
+   * How many connections may be silent at once: they are accepted, but their first TLS record has not come. When one more
+   * comes, the oldest silent connection is closed, and `onHandshakeError` gets a TimeoutError. By default the `limit` of
+   * `serve`, but at least 64 and at most 1,000; 1,000 if there is no `limit`.
    */
   readonly maxSilent?: number | undefined;
   /**
-   * How many handshakes may be under way at once. A silent connection is none yet. While there are so many, connections that
-   * have spoken wait their turn, within `handshakeTimeout`, and `serve` accepts none. 1,000 by default.
+   * How many handshakes may be under way at once; silent connections do not count. At this number, connections whose first
+   * record has come wait their turn, within `handshakeTimeout`, and `serve` accepts no connection. 1,000 by default.
    */
   readonly maxHandshakes?: number | undefined;
   /**

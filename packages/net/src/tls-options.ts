@@ -54,8 +54,9 @@ export interface TlsServerOptions extends TlsOptions, TlsCertificate {
    */
   readonly clientCertificate?: "none" | "ask" | "require" | undefined;
   /**
-   * Another certificate for the name a client asks for (SNI, a host name in ASCII of at most 253 characters), at once: it must not
-   * be async. Undefined: the default one; null: the handshake fails. It fails too, and this is not called, for what is no host name.
+   * Returns the certificate for the name that a client asks for (SNI, a host name in ASCII of at most 253 characters). It must
+   * not be async. Undefined: the default certificate; null: the handshake fails. If the client asks for anything but a host
+   * name, the handshake fails, and this function is not called.
    */
   readonly forName?: ((name: string) => TlsCertificate | null | undefined) | undefined;
 }

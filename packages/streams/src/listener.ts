@@ -18,10 +18,11 @@ export interface ServeOptions<S> extends WaitOptions {
   readonly group?: SpawnsTasks | undefined;
 
   /**
-   * Gets what a handler threw, and its connection, still open: the others live on. It may wait. What it throws is the
-   * handler's failure. Cancellations are never given to it; that of another task, which came through a promise
-   * the two share, is an error: TaskCancelled (T18). By default what comes from the connection ends that alone, and is
-   * told to instruments and debug mode; any other error fails the group (M8). `comesFrom(error, stream)` tells them apart.
+   * Called with the error of a handler, and its connection, which is still open; the other connections live on. It may wait.
+   * An error that it throws ends the group. It never gets a Cancelled. If the cancellation of another task came through a
+   * promise that both tasks await, it gets a TaskCancelled (T18). Without `onError`, an error of the connection ends that
+   * connection alone, and goes to instruments and debug mode; any other error fails the group (M8). `comesFrom(error, stream)`
+   * tells the two apart.
    */
   readonly onError?: ((error: unknown, stream: S, task: WaitOptions) => unknown) | undefined;
 
@@ -59,8 +60,8 @@ export interface Listener<S> extends AsyncResource {
    * A system that is out of descriptors or memory is asked again every 100 ms; a connection that failed before it was
    * accepted is passed over.
    *
-   * What a handler throws and comes from its connection, from a layer over it or from its handshake, ends that connection alone,
-   * unless `onError` decides otherwise (M8).
+   * If a handler throws an error of its connection, of a layer over it or of its handshake, that error ends that connection
+   * alone, unless `onError` decides otherwise (M8).
    *
    * **Throws** without `group`, TaskGroupError with what else handlers threw (the first failure cancels the others) and what
    * `accept` threw. With `group`, handlers' errors are the group's. ClosedResourceError if the listener was closed before.

@@ -10,18 +10,18 @@ const FAR = 2 ** 40;
 const A_HAIR = 2 ** -10;
 
 /**
- * Looks for a moment at which a program's deadline must not pass: between two looks at the clock, while code runs. There a look
- * lets an operation begin and the next look, by the wait for it, finds the scope cancelled. Runs the program again and again in
- * a scope with a deadline: first that passes before the program looks at the clock, then between its first look and the second,
- * and so on, until a run ends before that many looks. The clock is the backend's, put forward by a hair at that moment, and the
- * deadline is set to that time; so no other deadline passes with it. Returns the number of looks.
+ * Finds faults of a program whose deadline passes while code runs, between two looks at the clock: the first look lets an
+ * operation begin, and the second look, of the wait for that operation, finds the scope cancelled. Runs the program again and
+ * again in a scope with a deadline. In the first run the deadline passes before the program looks at the clock, in the second
+ * run between its first look and its second, and so on, until a run ends before that many looks. At that moment the backend's
+ * clock is put forward by a hair, and the deadline is set to that time, so no other deadline passes. Returns the number of looks.
  *
- * In a simulation the clock stands still while code runs, so `cancelAtEveryPoint` cannot see this.
+ * In a simulation the clock stands still while code runs, so `cancelAtEveryPoint` cannot find such faults.
  *
- * **Throws** at the first run that fails, with its look, and as `cause` what was wrong, as `cancelAtEveryPoint` does. On a real
- * clock a program that hangs or does not stop is not seen: that is for the timeout of the test.
+ * **Throws** at the first run that fails, as `cancelAtEveryPoint` does: the message names the look, and `cause` is the fault. On
+ * a real clock it does not notice a program that hangs or does not stop: the timeout of the test must end such a test.
  *
- * @param options of which `backend` makes the backend of each run; by default a fresh simulation
+ * @param options `backend` makes the backend of each run; by default a fresh simulation
  */
 export function deadlineAtEveryLook(
   fn: (point: EveryPoint) => unknown,

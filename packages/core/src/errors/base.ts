@@ -61,6 +61,8 @@ export function define<E>(brand: string, stackless = false, base: AnyErrorConstr
       return brand;
     }
   }
+  // Consoles print the name of the class.
+  Object.defineProperty(Defined, "name", { value: brand });
   return Defined as E;
 }
 

@@ -2,8 +2,9 @@ import { cell } from "../cell.ts";
 import { leaves } from "./groups.ts";
 
 /**
- * Whether an error comes from that stream, from a layer over it, or from what it lies on; of a group, whether each of its
- * leaves does. An error whose `cause` comes from the stream does not: whoever made it says something of its own.
+ * Whether an error comes from that stream, from a layer over it, or from a stream below it; for a group, whether each of its
+ * leaves does. If only the `cause` of an error comes from the stream, the error does not: the code that made it had its own
+ * reason.
  */
 export function comesFrom(error: unknown, stream: object): boolean {
   const all = leaves(error);

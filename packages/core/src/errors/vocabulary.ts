@@ -8,7 +8,7 @@ import type { OSError } from "./os-error.ts";
 
 /**
  * The awaited task, or the body of the group, was cancelled on its own (T6, T12); or a task failed with the cancellation of a
- * scope elsewhere, which is the `cause` (T18). It is no Cancelled of whoever awaits, but an ordinary error.
+ * scope elsewhere, which is the `cause` (T18). It is an ordinary error: it does not cancel the task that awaits.
  */
 export type TaskCancelled = ArborioError<"TaskCancelled", "ERR_TASK_CANCELLED">;
 export const TaskCancelled: ErrorClass<"TaskCancelled", "ERR_TASK_CANCELLED"> =
