@@ -38,9 +38,9 @@ export interface TlsListenerOptions<S> extends TlsServerOptions {
   readonly maxHandshakes?: number | undefined;
   /**
    * Told of each handshake that failed or took too long (TimeoutError), and of the connection, which is closed: to log it. By
-   * default nobody is: most are strangers who knock. What it throws is the connection's failure.
+   * default nobody is: most are strangers who knock. It may wait. What it throws, or rejects with, is the connection's failure.
    */
-  readonly onHandshakeError?: ((error: unknown, stream: S) => void) | undefined;
+  readonly onHandshakeError?: ((error: unknown, stream: S) => unknown) | undefined;
 }
 
 /**
@@ -56,7 +56,7 @@ export class TlsListener<
   readonly #standardCompatible: boolean;
   readonly #timeout: number;
   readonly #bounds: TlsBounds;
-  readonly #tell: (error: unknown, stream: ByteStream) => void;
+  readonly #tell: (error: unknown, stream: ByteStream) => unknown;
 
   /** @throws TypeError, RangeError for bad options */
   constructor(listener: L, options: TlsListenerOptions<StreamOf<L>>) {
@@ -67,7 +67,7 @@ export class TlsListener<
     this.#standardCompatible = options.standardCompatible ?? true;
     this.#timeout = checkHandshakeTimeout(options.handshakeTimeout);
     this.#bounds = boundsOf(options);
-    this.#tell = (options.onHandshakeError ?? ignore) as (error: unknown, stream: ByteStream) => void;
+    this.#tell = (options.onHandshakeError ?? ignore) as (error: unknown, stream: ByteStream) => unknown;
   }
 
   get attributes(): Attributes {
@@ -155,7 +155,7 @@ export class TlsListener<
       handshake.closeForcefully();
       // A failure that comes with a cancellation is a failure still: thrown here it would be that of `serve`.
       if (isCancelled(error) || isReason(error, options) || isMistake(error)) throw error;
-      this.#tell(error, below);
+      await this.#tell(error, below);
       return undefined;
     }
   }

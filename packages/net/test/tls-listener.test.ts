@@ -309,3 +309,21 @@ test("closing it closes silent connections, and tells nobody; handshakes and han
   });
   expect([told, served!.length, currentTime()]).toEqual([[], 1, 3]);
 });
+
+test("an onHandshakeError that rejects is the connection's failure, and no unhandled rejection", async (given) => {
+  const { listener } = given;
+  const tls = new TlsListener(listener, {
+    ...PEM,
+    handshakeTimeout: 10,
+    onHandshakeError: async () => {
+      await sleep(1);
+      throw new Error("log failed");
+    },
+  });
+  given.come();
+  const onError = (error: unknown): never => {
+    throw error;
+  };
+  const error = await tls.serve(() => {}, { onError }).catch((failure: unknown) => failure);
+  expect(error).toMatchObject({ name: "TaskGroupError", errors: [{ message: "log failed" }] });
+});

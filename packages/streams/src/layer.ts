@@ -1,5 +1,5 @@
 import { checkpoint, IncompleteRead, isError, type WaitOptions } from "@arborio/core";
-import { afterWait, currentScope, goesOn, markOrigin, runUnder } from "@arborio/core/lowlevel";
+import { afterWait, copyOrigin, currentScope, goesOn, markOrigin, runUnder } from "@arborio/core/lowlevel";
 import { checkHas } from "./arguments.ts";
 import { ByteQueue } from "./byte-queue.ts";
 import type { ByteReceiveStream } from "./byte-streams.ts";
@@ -78,7 +78,8 @@ export abstract class ReceiveLayer<S extends ByteReceiveStream, T> extends Layer
         if (end) {
           if (wanted === undefined) throw end;
           const reason = `Cannot receive: the stream ended before ${wanted}`;
-          throw markOrigin(new IncompleteRead(reason, { cause: end }), this);
+          // Of the stream that ended: behind a staple the layer lies on two.
+          throw markOrigin(copyOrigin(new IncompleteRead(reason, { cause: end }), end), this);
         }
         let bytes: Uint8Array | undefined;
         try {
