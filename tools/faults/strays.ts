@@ -82,13 +82,6 @@ export const strayFaults: readonly Fault[] = [
     tests: [causes],
   },
   {
-    name: "a-stray-repeats-a-name-whole",
-    file: "packages/core/src/errors/shown.ts",
-    find: "name.slice(0, 80)",
-    replace: "name",
-    tests: [causes],
-  },
-  {
     name: "an-error-that-throws-when-looked-at-hangs-its-group",
     file: "packages/core/src/errors/base.ts",
     find: "    return undefined;\n  }\n}",

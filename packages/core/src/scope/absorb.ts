@@ -1,6 +1,6 @@
 import { leaves, split } from "../errors/groups.ts";
 import { cancelledIn, isCancelledLeaf } from "../errors/is.ts";
-import { shown } from "../errors/shown.ts";
+import { oneLine } from "../errors/one-line.ts";
 import { TaskCancelled } from "../errors/vocabulary.ts";
 import { nameOf } from "./name.ts";
 import { visibleCancellation, type ScopeNode } from "./node.ts";
@@ -36,7 +36,7 @@ export function strayed(node: ScopeNode | undefined, error: unknown): unknown {
   const [cancelled, rest] = split(error, isCancelledLeaf);
   if (cancelled === undefined || rest !== undefined) return rest;
   const of = cancelledIn(leaves(cancelled)[0])?.of;
-  const whose = typeof of === "string" ? `, of a scope of task '${shown(of)}'` : "";
-  const message = `Cannot finish ${shown(nameOf(node))}: it failed with a cancellation that did not reach it${whose}`;
+  const whose = typeof of === "string" ? `, of a scope of task '${oneLine(of, 80)}'` : "";
+  const message = `Cannot finish ${oneLine(nameOf(node), 80)}: it failed with a cancellation that did not reach it${whose}`;
   return new TaskCancelled(message, { cause: error });
 }
